@@ -1,0 +1,81 @@
+// What a search may decide in a run, and what it may listen to. A run without a chooser takes every dullest value: first come
+// first served, nominal delays, no faults. A run without a listener pays one predictable branch for each call.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "sim/kernel/event.hpp"
+#include "sim/kernel/time.hpp"
+
+namespace georep {
+
+/// What is being decided. The models name the place (`site`) with a stable 64-bit hash.
+enum class ChoiceKind : std::uint8_t {
+  tie,           ///< which of the events at one instant goes first
+  latency,       ///< the delay of a message
+  bandwidth,     ///< the duration of a transfer
+  storage,       ///< the duration of a storage access
+  start_delay,   ///< how long a replication waits before it starts
+  client_start,  ///< when a named timeline entry happens
+  fault,         ///< whether a fault strikes
+};
+
+/// A moment that was fixed by an event: the instant, and the event whose own time it was counted from.
+/// A search turns comparisons with it into constraints between the times of two events.
+struct Deadline {
+  Instant at;
+  EventOrdinal set_by = 0;
+};
+
+/// A thing that two events may both touch: a tag, a blob, a cache entry, a queue, a record.
+struct SharedObject {
+  std::uint64_t key = 0;
+
+  /// `kind` below 256, `owner` (a region) below 65,536, `id` below 2^40: all that names the object.
+  static constexpr SharedObject of(std::uint8_t kind, std::uint16_t owner, std::uint64_t id) {
+    return SharedObject{static_cast<std::uint64_t>(kind) << 56 |
+                        static_cast<std::uint64_t>(owner) << 40 | (id & 0xFF'FFFF'FFFFULL)};
+  }
+  friend constexpr auto operator<=>(SharedObject, SharedObject) = default;
+};
+
+enum class Access : std::uint8_t { read, write };
+
+/// Decides what a search decides. Implemented by the exploration; the kernel only asks.
+class Chooser {
+ public:
+  virtual ~Chooser() = default;
+
+  /// Which of the live events at this instant goes next, in order of sequence; asked before every dispatch that
+  /// has at least two candidates. Returns an index below `candidates.size()`; 0 is first come, first served.
+  virtual std::size_t choose_event(std::span<Event* const> candidates) = 0;
+
+  /// One of `count` values, 0 being the dullest.
+  virtual std::uint32_t choose(std::uint64_t site, ChoiceKind kind, std::uint32_t count) = 0;
+
+  /// A delay in place of the nominal one; the nominal one where the search does not decide it.
+  virtual Duration choose_delay(std::uint64_t site, ChoiceKind kind, Duration nominal) = 0;
+};
+
+/// Hears what the kernel does. It may not change anything.
+class KernelListener {
+ public:
+  virtual ~KernelListener() = default;
+
+  /// `event` will be dispatched at `at`; `cause` is the event that is being dispatched now.
+  virtual void scheduled(const Event& event, Instant at, EventOrdinal cause) = 0;
+  /// `event` was withdrawn before its time.
+  virtual void cancelled(const Event& event, EventOrdinal by) = 0;
+  /// `event` is dispatched now, as number `ordinal`.
+  virtual void dispatched(const Event& event, Instant at, EventOrdinal ordinal) = 0;
+  /// The event being dispatched touched `object`.
+  virtual void accessed(SharedObject object, Access access) = 0;
+  /// The event being dispatched compared its own time with `deadline` (`passed`: now is at or after it).
+  virtual void compared(Deadline deadline, bool passed) = 0;
+  /// The event being dispatched compared two moments: `first` is before `second`, or not.
+  virtual void ordered(Deadline first, Deadline second, bool before) = 0;
+};
+
+}  // namespace georep

@@ -1,0 +1,49 @@
+// The owner of running processes: destroying the scope cancels all that still run in it, last started first.
+#pragma once
+
+#include <cstddef>
+
+#include "sim/kernel/event.hpp"
+
+namespace georep {
+
+class PromiseBase;
+class Simulation;
+template <class T>
+class Task;
+
+class ProcessScope {
+ public:
+  explicit ProcessScope(Simulation& simulation);
+  ~ProcessScope() { clear(); }
+  ProcessScope(const ProcessScope&) = delete;
+  ProcessScope& operator=(const ProcessScope&) = delete;
+
+  /// Starts a process in this scope: its first step is an event at this instant.
+  void start(Task<void> task, EventKind kind = EventKind::unspecified,
+             EntityId entity = EntityId::none, Ground ground = Ground::foreground);
+
+  /// Starts a process with the kind, entity and ground of the process that is running now.
+  void start_alike(Task<void> task);
+
+  /// Cancels every process of the scope, last started first. One that is running right now, or whose child is, goes on until it
+  /// next suspends and is then destroyed by the run loop.
+  void clear();
+
+  bool empty() const { return last_ == nullptr; }
+  std::size_t size() const { return size_; }
+
+ private:
+  friend class PromiseBase;
+  friend class Simulation;
+
+  void adopt(PromiseBase& process);
+  void unlink(PromiseBase& process);
+
+  Simulation& simulation_;
+  PromiseBase* owner_;  // the process in whose frame this scope lives, if any
+  PromiseBase* last_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace georep

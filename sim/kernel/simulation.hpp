@@ -1,0 +1,184 @@
+// The run loop of a discrete-event simulation: one clock, one order (instant, then sequence), chance, choice and cause.
+// One thread, no lock, no real clock. See docs/kernel.md for the rules.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <vector>
+
+#include "sim/kernel/chance.hpp"
+#include "sim/kernel/choice.hpp"
+#include "sim/kernel/event.hpp"
+#include "sim/kernel/pending_events.hpp"
+#include "sim/kernel/process_scope.hpp"
+#include "sim/kernel/time.hpp"
+#include "sim/kernel/trace_hash.hpp"
+
+namespace georep {
+
+class PromiseBase;
+template <class T>
+class Task;
+
+/// Why a run ended.
+enum class RunEnd : std::uint8_t {
+  exhausted,  ///< no foreground event was left
+  horizon,    ///< the clock reached the horizon
+  stopped,    ///< `stop()` was called
+};
+
+class Simulation {
+ public:
+  /// `seed` is the root seed; `run` is the index of an independent run under that seed.
+  explicit Simulation(std::uint64_t seed = 1, std::uint64_t run = 0);
+  ~Simulation();
+  Simulation(const Simulation&) = delete;
+  Simulation& operator=(const Simulation&) = delete;
+
+  /// Back to the state after construction: destroys every process, drops every event, the clock at 0.
+  /// Keeps memory, chooser and listener.
+  void reset(std::uint64_t seed, std::uint64_t run);
+
+  Instant now() const { return now_; }
+
+  // ---- Events ----------------------------------------------------------------------------------------------
+
+  /// Makes `event` happen `delay` from now (at least 0), after all that was scheduled for that instant before.
+  void schedule(Event& event, Duration delay) { schedule_at(event, now_ + delay); }
+
+  /// The same by instant, which may not lie in the past (asserted).
+  void schedule_at(Event& event, Instant at) {
+    GEOREP_ASSERT(at >= now_, "no event is scheduled in the past");
+    GEOREP_ASSERT(!event.pending(), "an event is pending at most once at a time");
+    if (event.ground_ == Ground::foreground) ++foreground_;
+    if (listener_ != nullptr) [[unlikely]] listener_->scheduled(event, at, ordinal_);
+    if (at == now_) {
+      event.state_ = Event::State::ready;
+      event.key_ = static_cast<std::int64_t>(ready_base_ + ready_.size());
+      ready_.push_back(&event);
+    } else {
+      event.state_ = Event::State::scheduled;
+      event.key_ = at.count();
+      pending_.push(event.key_, &event);
+    }
+  }
+
+  /// Withdraws a pending event. It never advances the clock, enters the hash or appears in a choice.
+  void cancel(Event& event);
+
+  // ---- Processes -------------------------------------------------------------------------------------------
+
+  /// Starts a process that nobody awaits: its first step is an event at this instant. It is destroyed when it ends, by `reset`,
+  /// or with the simulation, whichever comes first. An exception that leaves it reaches `run`.
+  void spawn(Task<void> task, EventKind kind = EventKind::unspecified,
+             EntityId entity = EntityId::none, Ground ground = Ground::foreground);
+
+  /// The scope of the processes that `spawn` started.
+  ProcessScope& root() { return root_; }
+
+  struct DelayAwaiter;
+  /// `co_await simulation.delay(20_ms)`. A delay of 0 lets what was made ready before go first.
+  DelayAwaiter delay(Duration length);
+  /// `co_await simulation.until(instant)`; an instant in the past counts as now.
+  DelayAwaiter until(Instant instant);
+
+  // ---- Running ---------------------------------------------------------------------------------------------
+
+  /// Dispatches events until no foreground event is left or somebody stops the run. With a horizon: every event before or at it,
+  /// background ones included, and then the clock stands at the horizon. Rethrows an exception that left a process.
+  RunEnd run(std::optional<Instant> horizon = std::nullopt);
+
+  /// Ends `run` after the event that is being dispatched.
+  void stop() { stopped_ = true; }
+
+  // ---- Chance, choice, time compared -----------------------------------------------------------------------
+
+  const Chance& chance() const { return chance_; }
+  std::uint64_t seed() const { return seed_; }
+
+  void set_chooser(Chooser* chooser) { chooser_ = chooser; }
+  bool has_chooser() const { return chooser_ != nullptr; }
+
+  /// One of `count` values; 0, the dullest, without a search.
+  std::uint32_t choose(std::uint64_t site, ChoiceKind kind, std::uint32_t count) {
+    return chooser_ == nullptr ? 0 : chooser_->choose(site, kind, count);
+  }
+  /// The nominal delay, or the one that a search prefers.
+  Duration choose_delay(std::uint64_t site, ChoiceKind kind, Duration nominal) {
+    return chooser_ == nullptr ? nominal : chooser_->choose_delay(site, kind, nominal);
+  }
+
+  /// The moment `delay` from now, tied to the event that sets it.
+  Deadline deadline(Duration delay) const { return Deadline{now_ + delay, ordinal_}; }
+
+  /// Whether now is at or after the deadline. Models never compare with `now()` themselves, so that a search sees every
+  /// comparison.
+  bool passed(const Deadline& deadline) {
+    const bool result = now_ >= deadline.at;
+    if (listener_ != nullptr) [[unlikely]] listener_->compared(deadline, result);
+    return result;
+  }
+  /// Whether the first moment is strictly before the second.
+  bool before(const Deadline& first, const Deadline& second) {
+    const bool result = first.at < second.at;
+    if (listener_ != nullptr) [[unlikely]] listener_->ordered(first, second, result);
+    return result;
+  }
+
+  // ---- Listening -------------------------------------------------------------------------------------------
+
+  void set_listener(KernelListener* listener) { listener_ = listener; }
+
+  void note(SharedObject object, Access access) {
+    if (listener_ != nullptr) [[unlikely]] listener_->accessed(object, access);
+  }
+  void note_read(SharedObject object) { note(object, Access::read); }
+  void note_write(SharedObject object) { note(object, Access::write); }
+
+  /// Folds what the event being dispatched brought about into the trace hash.
+  void outcome(std::uint64_t word) { hash_.fold(word); }
+
+  std::uint64_t trace_hash() const { return hash_.value(); }
+  /// How many events were dispatched; also the ordinal of the one being dispatched.
+  EventOrdinal events() const { return ordinal_; }
+  /// How many foreground events are pending.
+  std::uint64_t foreground_pending() const { return foreground_; }
+
+ private:
+  friend class PromiseBase;
+  friend class ProcessScope;
+  template <class T>
+  friend class Task;
+
+  void dispatch(Event& event);
+  Event* next_event(std::int64_t horizon);
+  Event* chosen_event(std::int64_t horizon);
+  Event* take_ready();
+  void drop_ready_prefix();
+  void drop_all_events();
+  void bury_dead_processes();
+
+  Instant now_;
+  PendingEvents pending_;
+  // Events at this instant in the order in which they were made ready. A withdrawn one leaves a null in its place.
+  std::vector<Event*> ready_;
+  std::size_t ready_head_ = 0;
+  std::uint64_t ready_base_ = 0;  // place of ready_[0], so that places stay valid while the list is trimmed
+  std::vector<Event*> candidates_;
+  std::uint64_t foreground_ = 0;
+  EventOrdinal ordinal_ = 0;
+  TraceHash hash_;
+  KernelListener* listener_ = nullptr;
+  Chooser* chooser_ = nullptr;
+  PromiseBase* next_ = nullptr;    // what the trampoline resumes next
+  PromiseBase* active_ = nullptr;  // the process that is running now
+  std::exception_ptr exception_;   // on its way from a process to its awaiter or to run()
+  bool stopped_ = false;
+  std::uint64_t seed_;
+  Chance chance_;
+  ProcessScope root_;
+  std::vector<PromiseBase*> dead_;  // processes that ended their own scope; destroyed by the run loop
+};
+
+}  // namespace georep

@@ -1,0 +1,71 @@
+// Several tasks at once, a bounded number at a time: the fan-out of a pull over its layers.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <utility>
+
+#include "sim/kernel/process_scope.hpp"
+#include "sim/kernel/signal.hpp"
+#include "sim/kernel/task.hpp"
+
+namespace georep {
+
+/// Runs tasks in the order in which they were given, at most `at_most` at a time, on behalf of the process that made the group.
+/// Each task yields what went wrong, or nothing. Destroying the group cancels what still runs.
+template <class Failure>
+class TaskGroup {
+ public:
+  using Result = std::optional<Failure>;
+
+  TaskGroup(Simulation& simulation, std::size_t at_most)
+      : at_most_{at_most}, scope_{simulation} {
+    GEOREP_ASSERT(at_most > 0, "a group runs at least one task at a time");
+  }
+
+  /// Adds a task. It begins when a place is free.
+  void start(Task<Result> task) {
+    waiting_.push_back(std::move(task));
+    if (workers_ < at_most_) {
+      ++workers_;
+      scope_.start_alike(work());
+    }
+  }
+
+  /// Waits for the end of all tasks or the first failure, whichever comes first; yields the failure.
+  /// The tasks that have not ended by then go on until the group is destroyed.
+  Task<Result> first_failure() {
+    while (!failure_ && workers_ > 0) co_await changed_.wait();
+    co_return failure_;
+  }
+
+  /// Waits for the end of all tasks, failures or not; yields the first failure.
+  Task<Result> all() {
+    while (workers_ > 0) co_await changed_.wait();
+    co_return failure_;
+  }
+
+ private:
+  Task<void> work() {
+    while (!waiting_.empty()) {
+      Task<Result> task = std::move(waiting_.front());
+      waiting_.pop_front();
+      Result result = co_await std::move(task);
+      if (result && !failure_) {
+        failure_ = std::move(result);
+        changed_.notify_all();
+      }
+    }
+    if (--workers_ == 0) changed_.notify_all();
+  }
+
+  std::size_t at_most_;
+  std::size_t workers_ = 0;
+  std::deque<Task<Result>> waiting_;
+  Result failure_;
+  Signal changed_;
+  ProcessScope scope_;  // last, so that its processes are cancelled before what they use goes
+};
+
+}  // namespace georep
