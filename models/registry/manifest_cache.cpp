@@ -1,0 +1,87 @@
+#include "models/registry/manifest_cache.hpp"
+
+#include <algorithm>
+
+#include "models/registry/shared_objects.hpp"
+
+namespace georep {
+
+SharedObject ManifestCache::object(Key key) const {
+  return key.tag != TagId::none
+             ? shared::object(shared::Kind::cached_tag, region_, index(key.tag))
+             : shared::object(shared::Kind::cached_manifest, region_, index(key.manifest));
+}
+
+ManifestCache::Entry* ManifestCache::find(Key key) {
+  std::vector<Entry>& entries = key.tag != TagId::none ? by_tag_ : by_manifest_;
+  const std::uint32_t place = key.tag != TagId::none ? index(key.tag) : index(key.manifest);
+  return place < entries.size() ? &entries[place] : nullptr;
+}
+
+ManifestCache::Entry& ManifestCache::find_or_add(Key key) {
+  std::vector<Entry>& entries = key.tag != TagId::none ? by_tag_ : by_manifest_;
+  const std::uint32_t place = key.tag != TagId::none ? index(key.tag) : index(key.manifest);
+  if (place >= entries.size()) entries.resize(static_cast<std::size_t>(place) + 1);
+  return entries[place];
+}
+
+std::optional<ManifestCache::Answer> ManifestCache::lookup(Key key) {
+  simulation_.note_read(object(key));
+  const Entry* entry = find(key);
+  const bool hit = entry != nullptr && entry->present && !simulation_.passed(entry->expires);
+  if (!hit) return std::nullopt;
+  return entry->answer;
+}
+
+std::uint32_t ManifestCache::generation(Key key) {
+  const Entry* entry = find(key);
+  return entry == nullptr ? 0 : entry->generation;
+}
+
+void ManifestCache::fill(Key key, Answer answer, std::uint32_t generation) {
+  const Duration life =
+      answer.manifest == ManifestId::none ? spec_.negative_ttl : spec_.ttl;
+  if (life <= Duration{}) return;
+  simulation_.note_write(object(key));
+  Entry& entry = find_or_add(key);
+  if (spec_.fill == CacheFill::leased && entry.generation != generation) return;
+  entry.answer = answer;
+  entry.expires = simulation_.deadline(life);
+  entry.present = true;
+  facts_.tell([&] {
+    return CacheFilled{simulation_.now(), region_,       key.tag,
+                       key.tag == TagId::none ? key.manifest : answer.manifest,
+                       answer.commit,     entry.expires.at};
+  });
+}
+
+void ManifestCache::evict(Key key, Entry& entry, EvictionCause cause) {
+  if (!entry.present) return;
+  entry.present = false;
+  facts_.tell([&] {
+    return CacheEvicted{simulation_.now(), region_, key.tag, entry.answer.manifest, cause};
+  });
+}
+
+void ManifestCache::invalidate(Key key, EvictionCause cause) {
+  simulation_.note_write(object(key));
+  Entry& entry = find_or_add(key);
+  ++entry.generation;
+  evict(key, entry, cause);
+}
+
+void ManifestCache::clear(EvictionCause cause) {
+  for (std::uint32_t tag = 0; tag < by_tag_.size(); ++tag)
+    if (by_tag_[tag].present)
+      invalidate(Key{static_cast<TagId>(tag), ManifestId::none}, cause);
+  for (std::uint32_t manifest = 0; manifest < by_manifest_.size(); ++manifest)
+    if (by_manifest_[manifest].present)
+      invalidate(Key{TagId::none, static_cast<ManifestId>(manifest)}, cause);
+}
+
+void ManifestCache::reset() {
+  std::fill(by_tag_.begin(), by_tag_.end(), Entry{});
+  std::fill(by_manifest_.begin(), by_manifest_.end(), Entry{});
+}
+
+}  // namespace georep

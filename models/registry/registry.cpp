@@ -1,0 +1,259 @@
+// The registry's members and what clients change in them.
+#include "models/registry/registry.hpp"
+
+#include <limits>
+
+namespace georep {
+
+Registry::Registry(Simulation& simulation, FactBus& facts, Network& network, Content& content,
+                   Names& names, const RegistrySpec& spec)
+    : simulation_{simulation},
+      facts_{facts},
+      network_{network},
+      content_{content},
+      names_{names},
+      spec_{spec} {}
+
+Registry::~Registry() = default;
+
+void Registry::reset(const std::vector<Member>& members) {
+  commits_ = 0;
+  // Replicas of the plan keep their memory; those added in the last run go.
+  if (replicas_.size() > members.size()) {
+    replicas_.resize(members.size());
+    if (caches_.size() > members.size()) caches_.resize(members.size());
+  }
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (i >= replicas_.size()) {
+      add(members[i]);
+      continue;
+    }
+    Replica& replica = *replicas_[i];
+    GEOREP_ASSERT(replica.region == members[i].region, "a plan keeps its replicas between runs");
+    replica.storage.reset();
+    replica.clock.reset(members[i].skew);
+    replica.reads.reset();
+    replica.writes.reset();
+    replica.present = replica.alive = replica.routed = true;
+  }
+  for (const auto& cache : caches_) cache->reset();
+  settings_changed();
+}
+
+Replica& Registry::add(const Member& member) {
+  replicas_.push_back(std::make_unique<Replica>(simulation_, facts_, content_, member.region,
+                                                member.name_rank, member.name));
+  replicas_.back()->clock.reset(member.skew);
+  settings_changed();
+  return *replicas_.back();
+}
+
+void Registry::settings_changed() {
+  const std::size_t servers =
+      spec_.storage.servers ? static_cast<std::size_t>(*spec_.storage.servers)
+                            : std::numeric_limits<std::size_t>::max();
+  for (const auto& replica : replicas_) replica->storage_servers.resize(servers);
+  if (!spec_.manifest_cache) {
+    for (const auto& replica : replicas_) replica->cache = nullptr;
+    return;
+  }
+  const bool shared = spec_.manifest_cache->scope == CacheScope::registry;
+  const std::size_t wanted = shared ? 1 : replicas_.size();
+  while (caches_.size() < wanted) {
+    const RegionId owner = shared ? RegionId::none : replicas_[caches_.size()]->region;
+    caches_.push_back(
+        std::make_unique<ManifestCache>(simulation_, facts_, *spec_.manifest_cache, owner));
+  }
+  for (std::size_t i = 0; i < replicas_.size(); ++i)
+    replicas_[i]->cache = caches_[shared ? 0 : i].get();
+}
+
+Replica* Registry::replica(RegionId region) {
+  for (const auto& replica : replicas_)
+    if (replica->region == region) return replica.get();
+  return nullptr;
+}
+
+ApplyRule Registry::apply_rule() const {
+  return ApplyRule{spec_.replication.apply == ApplyKind::last_writer_wins,
+                   spec_.replication.tombstones};
+}
+
+Stamp Registry::take_stamp(Replica& replica, CommitId commit) {
+  return replica.clock.take(spec_.replication.stamp == StampKind::hybrid_logical_clock, commit);
+}
+
+std::expected<void, Refusal> Registry::begin_upload(Replica& replica) {
+  if (const auto wait = replica.writes.take(simulation_, spec_.write_limit))
+    return std::unexpected{Refusal{ErrorCode::too_many_requests, *wait}};
+  return {};
+}
+
+std::expected<void, Refusal> Registry::finish_upload(Replica& replica, BlobId blob) {
+  if (auto limited = begin_upload(replica); !limited) return limited;
+  replica.storage.store_blob(blob);
+  return {};
+}
+
+std::expected<void, Refusal> Registry::put_child(Replica& replica, RepositoryId repository,
+                                                 ManifestId manifest) {
+  if (auto limited = begin_upload(replica); !limited) return limited;
+  if (!replica.storage.accepts(repository, manifest))
+    return std::unexpected{Refusal{ErrorCode::manifest_blob_unknown, {}}};
+  // The child belongs to the change that its index will be, whose number is the next one.
+  const Stamp stamp = take_stamp(replica, static_cast<CommitId>(commits_));
+  replica.storage.store_manifest(repository, manifest, stamp, apply_rule());
+  return {};
+}
+
+std::expected<CommitId, Refusal> Registry::put_manifest(Replica& replica, HostId host, TagId tag,
+                                                        ManifestId manifest, ChangeKind kind) {
+  if (auto limited = begin_upload(replica); !limited) return std::unexpected{limited.error()};
+  const RepositoryId repository = names_.repository_of(tag);
+  if (!replica.storage.accepts(repository, manifest))
+    return std::unexpected{Refusal{ErrorCode::manifest_blob_unknown, {}}};
+  Change change;
+  change.commit = next_commit();
+  change.kind = kind;
+  change.origin = replica.region;
+  change.repository = repository;
+  change.tag = tag;
+  change.manifest = manifest;
+  change.stamp = take_stamp(replica, change.commit);
+  facts_.tell([&] {
+    return ChangeCommitted{simulation_.now(), change.commit, kind, replica.region,
+                           host,              tag,           manifest};
+  });
+  replica.storage.store_manifest(repository, manifest, change.stamp, apply_rule());
+  replica.storage.point_tag(tag, manifest, change.stamp, apply_rule(), true);
+  if (spec_.manifest_cache && spec_.manifest_cache->invalidate_on_push)
+    evict(replica, tag, EvictionCause::push);
+  committed(replica, host, change);
+  return change.commit;
+}
+
+std::expected<CommitId, Refusal> Registry::delete_tag(Replica& replica, HostId host, TagId tag) {
+  if (auto limited = begin_upload(replica); !limited) return std::unexpected{limited.error()};
+  const TagRecord record = replica.storage.tag(tag);
+  if (record.manifest == ManifestId::none)
+    return std::unexpected{Refusal{ErrorCode::manifest_unknown, {}}};
+  Change change;
+  change.commit = next_commit();
+  change.kind = ChangeKind::untag;
+  change.origin = replica.region;
+  change.repository = names_.repository_of(tag);
+  change.tag = tag;
+  change.manifest = record.manifest;
+  change.stamp = take_stamp(replica, change.commit);
+  facts_.tell([&] {
+    return ChangeCommitted{simulation_.now(), change.commit, change.kind,    replica.region,
+                           host,              tag,           change.manifest};
+  });
+  replica.storage.point_tag(tag, ManifestId::none, change.stamp, apply_rule(), true);
+  if (spec_.manifest_cache && spec_.manifest_cache->invalidate_on_delete)
+    evict(replica, tag, EvictionCause::removal);
+  committed(replica, host, change);
+  return change.commit;
+}
+
+std::expected<CommitId, Refusal> Registry::delete_manifest(Replica& replica, HostId host,
+                                                           RepositoryId repository,
+                                                           ManifestId manifest) {
+  if (auto limited = begin_upload(replica); !limited) return std::unexpected{limited.error()};
+  if (!replica.storage.has_manifest(repository, manifest))
+    return std::unexpected{Refusal{ErrorCode::manifest_unknown, {}}};
+  Change change;
+  change.commit = next_commit();
+  change.kind = ChangeKind::remove;
+  change.origin = replica.region;
+  change.repository = repository;
+  change.manifest = manifest;
+  change.stamp = take_stamp(replica, change.commit);
+  facts_.tell([&] {
+    return ChangeCommitted{simulation_.now(), change.commit, change.kind, replica.region,
+                           host,              TagId::none,   manifest};
+  });
+  unpoint_all(replica, change, true);
+  replica.storage.remove_manifest(repository, manifest, change.stamp, apply_rule());
+  if (replica.cache != nullptr && spec_.manifest_cache->invalidate_on_delete)
+    replica.cache->invalidate({TagId::none, manifest}, EvictionCause::removal);
+  committed(replica, host, change);
+  return change.commit;
+}
+
+// Every tag of the repository that points at the manifest points at nothing from now on.
+void Registry::unpoint_all(Replica& replica, const Change& change, bool local) {
+  for (const TagId tag : names_.tags_of(change.repository)) {
+    if (replica.storage.tag(tag).manifest != change.manifest) continue;
+    replica.storage.point_tag(tag, ManifestId::none, change.stamp, apply_rule(), local);
+    if (local && spec_.manifest_cache && spec_.manifest_cache->invalidate_on_delete)
+      evict(replica, tag, EvictionCause::removal);
+  }
+}
+
+void Registry::evict(Replica& replica, TagId tag, EvictionCause cause) {
+  if (replica.cache != nullptr) replica.cache->invalidate({tag, ManifestId::none}, cause);
+}
+
+void Registry::committed(Replica& replica, HostId host, const Change& change) {
+  simulation_.outcome(static_cast<std::uint64_t>(index(replica.region)) << 48 ^
+                      static_cast<std::uint64_t>(index(host)) << 16 ^
+                      content_.manifest(change.manifest).digest.words[0]);
+  for (const auto& listener : commit_listeners_) listener(change);
+}
+
+void Registry::apply_manifest(Replica& replica, const Change& change) {
+  replica.clock.receive(change.stamp);
+  if (change.kind == ChangeKind::untag) return;  // the tag goes, the manifest stays
+  if (change.kind == ChangeKind::remove) {
+    replica.storage.remove_manifest(change.repository, change.manifest, change.stamp, apply_rule());
+    return;
+  }
+  replica.storage.store_manifest(change.repository, change.manifest, change.stamp, apply_rule());
+}
+
+void Registry::apply_tag(Replica& replica, const Change& change) {
+  replica.clock.receive(change.stamp);
+  if (change.kind == ChangeKind::remove) {
+    unpoint_all(replica, change, false);
+    return;
+  }
+  const ManifestId target = change.removes() ? ManifestId::none : change.manifest;
+  replica.storage.point_tag(change.tag, target, change.stamp, apply_rule(), false);
+}
+
+void Registry::apply_invalidation(Replica& replica, const Change& change) {
+  if (replica.cache == nullptr) return;
+  if (change.kind != ChangeKind::remove) {
+    evict(replica, change.tag, EvictionCause::replication);
+    return;
+  }
+  // The tags have lost the manifest by now, so the entries to evict are those that still answer with it.
+  for (const TagId tag : names_.tags_of(change.repository)) {
+    const auto entry = replica.cache->lookup({tag, ManifestId::none});
+    if (entry && entry->manifest == change.manifest) evict(replica, tag, EvictionCause::replication);
+  }
+  replica.cache->invalidate({TagId::none, change.manifest}, EvictionCause::replication);
+}
+
+bool Registry::serves(Replica& replica, RepositoryId repository, ManifestId manifest) {
+  return replica.storage.has_manifest(repository, manifest) &&
+         replica.storage.holds_closure(repository, manifest);
+}
+
+void Registry::crash(Replica& replica) {
+  if (!replica.alive) return;
+  replica.alive = false;
+  replica.serving.clear();
+  if (replica.cache != nullptr && spec_.manifest_cache->scope == CacheScope::replica)
+    replica.cache->clear(EvictionCause::crash);
+  health_changed_.notify_all();
+}
+
+void Registry::recover(Replica& replica) {
+  if (replica.alive) return;
+  replica.alive = true;
+  health_changed_.notify_all();
+}
+
+}  // namespace georep

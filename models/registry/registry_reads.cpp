@@ -1,0 +1,240 @@
+// What a replica answers to those who read: manifests from its cache or its storage, blobs, and what it does when a part is missing.
+#include <algorithm>
+
+#include "models/registry/registry.hpp"
+#include "models/registry/shared_objects.hpp"
+
+namespace georep {
+
+namespace {
+
+ManifestCache::Key cache_key(const Reference& reference) {
+  return reference.tag != TagId::none ? ManifestCache::Key{reference.tag, ManifestId::none}
+                                      : ManifestCache::Key{TagId::none, reference.manifest};
+}
+
+}  // namespace
+
+bool Registry::hides_incomplete() const {
+  return spec_.missing_blobs.kind == MissingKind::manifest_unknown;
+}
+
+Registry::Reading Registry::read(Replica& replica, const Reference& reference) {
+  Reading reading;
+  reading.manifest = reference.manifest;
+  if (reference.tag != TagId::none) {
+    const TagRecord record = replica.storage.tag(reference.tag);
+    reading.manifest = record.manifest;
+    reading.commit = record.commit;
+  }
+  if (reading.manifest == ManifestId::none) return reading;
+  if (!replica.storage.has_manifest(reference.repository, reading.manifest)) {
+    reading.manifest = ManifestId::none;
+    return reading;
+  }
+  if (hides_incomplete())
+    reading.complete = replica.storage.holds_closure(reference.repository, reading.manifest);
+  return reading;
+}
+
+ManifestReply Registry::refuse(ErrorCode code, bool cached) {
+  ManifestReply reply;
+  reply.refusal = Refusal{code, {}};
+  reply.answer.cached = cached;
+  reply.answer.formed_at = simulation_.now();
+  simulation_.outcome(static_cast<std::uint64_t>(code) + 1);
+  return reply;
+}
+
+ManifestReply Registry::answer(const Reading& reading, bool cached) {
+  if (reading.manifest == ManifestId::none || !reading.complete)
+    return refuse(ErrorCode::manifest_unknown, cached);
+  ManifestReply reply;
+  reply.answer = ManifestAnswer{reading.manifest, reading.commit, cached, simulation_.now()};
+  simulation_.outcome(content_.manifest(reading.manifest).digest.words[0]);
+  return reply;
+}
+
+std::optional<ManifestReply> Registry::limited(Replica& replica) {
+  const auto wait = replica.reads.take(simulation_, spec_.read_limit);
+  if (!wait) return std::nullopt;
+  ManifestReply reply = refuse(ErrorCode::too_many_requests, false);
+  reply.refusal->retry_after = *wait;
+  return reply;
+}
+
+std::optional<ManifestReply> Registry::from_cache(Replica& replica, const Reference& reference) {
+  if (replica.cache == nullptr) return std::nullopt;
+  const auto entry = replica.cache->lookup(cache_key(reference));
+  facts_.tell(
+      [&] { return CacheLookedUp{simulation_.now(), replica.region, entry.has_value()}; });
+  if (!entry) return std::nullopt;
+  Reading reading{entry->manifest, entry->commit, true};
+  if (reading.manifest != ManifestId::none && hides_incomplete())
+    reading.complete = replica.storage.holds_closure(reference.repository, reading.manifest);
+  return answer(reading, true);
+}
+
+void Registry::fill_cache(Replica& replica, const Reference& reference, const Reading& reading,
+                          std::uint32_t generation) {
+  if (replica.cache == nullptr) return;
+  const ManifestCache::Answer remembered{reading.manifest, reading.commit};
+  replica.cache->fill(cache_key(reference), remembered, generation);
+}
+
+// Whether a reading is the answer as it stands, or the replica does something about what is missing.
+bool Registry::answers_at_once(const Reading& reading) const {
+  return reading.manifest != ManifestId::none ||
+         spec_.missing_manifest.kind == MissingKind::manifest_unknown ||
+         spec_.missing_manifest.kind == MissingKind::blob_unknown;
+}
+
+std::optional<ManifestReply> Registry::manifest_at_once(Replica& replica,
+                                                        const ManifestRequest& request) {
+  if (auto reply = limited(replica)) return reply;
+  if (auto reply = from_cache(replica, request.reference)) return reply;
+  const Distribution& service = spec_.storage.service_time;
+  const bool immediate = service.law == Distribution::Law::constant && service.constant == 0 &&
+                         !simulation_.has_chooser() &&
+                         replica.storage_servers.busy() < replica.storage_servers.capacity();
+  if (!immediate) return std::nullopt;
+  const Reading reading = read(replica, request.reference);
+  if (!answers_at_once(reading)) return std::nullopt;
+  facts_.tell(
+      [&] { return StorageServed{simulation_.now(), replica.region, Duration{}, Duration{}}; });
+  fill_cache(replica, request.reference, reading,
+             replica.cache == nullptr ? 0
+                                      : replica.cache->generation(cache_key(request.reference)));
+  return answer(reading, false);
+}
+
+void Registry::manifest_later(Replica& replica, const ManifestRequest& request,
+                              ReplyTo<ManifestReply> reply) {
+  replica.serving.start_alike(serve_manifest(replica, request, std::move(reply)));
+}
+
+Task<void> Registry::serve_manifest(Replica& replica, ManifestRequest request,
+                                    ReplyTo<ManifestReply> reply) {
+  const Instant queued_at = simulation_.now();
+  Reading reading;
+  {
+    Resource::Slot server = co_await replica.storage_servers.acquire();
+    simulation_.note_write(shared::object(shared::Kind::storage_queue, replica.region, 0));
+    const Instant taken_at = simulation_.now();
+    const std::uint32_t generation =
+        replica.cache == nullptr ? 0 : replica.cache->generation(cache_key(request.reference));
+    reading = read(replica, request.reference);
+    Draw draw = simulation_.chance().draw(replica.name, Purpose::storage, request.identity);
+    const Duration nominal =
+        Duration::nanoseconds(sample(spec_.storage.service_time, draw));
+    const Duration service =
+        simulation_.choose_delay(request.identity, ChoiceKind::storage, nominal);
+    if (service > Duration{}) co_await simulation_.delay(service);
+    facts_.tell([&] {
+      return StorageServed{simulation_.now(), replica.region, taken_at - queued_at, service};
+    });
+    fill_cache(replica, request.reference, reading, generation);
+  }
+  if (!answers_at_once(reading)) reading = co_await missing_manifest(replica, request, reading);
+  reply.send(answer(reading, false));
+}
+
+Task<Registry::Reading> Registry::missing_manifest(Replica& replica, ManifestRequest request,
+                                                   Reading reading) {
+  if (spec_.missing_manifest.kind == MissingKind::wait) {
+    const Instant limit = simulation_.now() + spec_.missing_manifest.wait;
+    while (reading.manifest == ManifestId::none) {
+      const bool arrived = co_await replica.storage.arrivals().wait_until(limit);
+      if (!arrived) break;
+      reading = read(replica, request.reference);
+    }
+    co_return reading;
+  }
+  const Reference reference = request.reference;
+  const std::function<bool(Replica&)> has = [this, reference](Replica& other) {
+    return read(other, reference).manifest != ManifestId::none;
+  };
+  Replica* origin = nearest_with(replica, has);
+  if (origin == nullptr) co_return reading;
+  const Reading found = read(*origin, reference);
+  const bool fetched =
+      co_await fetch(replica, origin->region, spec_.manifest_size_bytes, request.identity);
+  co_return fetched ? found : reading;
+}
+
+std::expected<bool, Refusal> Registry::head_blob(Replica& replica, BlobId blob) {
+  if (const auto wait = replica.reads.take(simulation_, spec_.read_limit))
+    return std::unexpected{Refusal{ErrorCode::too_many_requests, *wait}};
+  return replica.storage.has_blob(blob);
+}
+
+std::optional<std::expected<void, Refusal>> Registry::blob_at_once(Replica& replica, BlobId blob) {
+  using Result = std::expected<void, Refusal>;
+  if (const auto wait = replica.reads.take(simulation_, spec_.read_limit))
+    return Result{std::unexpect, Refusal{ErrorCode::too_many_requests, *wait}};
+  if (replica.storage.has_blob(blob)) return Result{};
+  const MissingKind policy = spec_.missing_blobs.kind;
+  if (policy == MissingKind::wait || policy == MissingKind::fetch_from_origin) return std::nullopt;
+  return Result{std::unexpect, Refusal{ErrorCode::blob_unknown, {}}};
+}
+
+void Registry::blob_later(Replica& replica, BlobId blob, std::uint64_t identity,
+                          ReplyTo<std::expected<void, Refusal>> reply) {
+  replica.serving.start_alike(serve_blob(replica, blob, identity, std::move(reply)));
+}
+
+Task<void> Registry::serve_blob(Replica& replica, BlobId blob, std::uint64_t identity,
+                                ReplyTo<std::expected<void, Refusal>> reply) {
+  using Result = std::expected<void, Refusal>;
+  const Result unknown{std::unexpect, Refusal{ErrorCode::blob_unknown, {}}};
+  bool there = replica.storage.has_blob(blob);
+  if (!there && spec_.missing_blobs.kind == MissingKind::wait) {
+    const Instant limit = simulation_.now() + spec_.missing_blobs.wait;
+    while (!there) {
+      const bool arrived = co_await replica.storage.arrivals().wait_until(limit);
+      if (!arrived) break;
+      there = replica.storage.has_blob(blob);
+    }
+  } else if (!there) {
+    const std::function<bool(Replica&)> has = [blob](Replica& other) {
+      return other.storage.has_blob(blob);
+    };
+    Replica* origin = nearest_with(replica, has);
+    if (origin != nullptr)
+      there = co_await fetch(replica, origin->region, content_.blob(blob).bytes, identity);
+  }
+  reply.send(there ? Result{} : unknown);
+}
+
+// The nearest live replica that has what is missing here.
+Replica* Registry::nearest_with(Replica& asking, const std::function<bool(Replica&)>& has) {
+  Replica* nearest = nullptr;
+  Duration least = Duration::max();
+  for (const auto& candidate : replicas_) {
+    if (candidate.get() == &asking || !candidate->present || !candidate->alive) continue;
+    if (!network_.reachable(asking.region, candidate->region)) continue;
+    const Duration round_trip = network_.round_trip(asking.region, candidate->region);
+    if (round_trip >= least || !has(*candidate)) continue;
+    nearest = candidate.get();
+    least = round_trip;
+  }
+  return nearest;
+}
+
+// One round trip to the origin, plus the bytes; nothing is stored.
+Task<bool> Registry::fetch(Replica& replica, RegionId origin, std::int64_t bytes,
+                           std::uint64_t identity) {
+  Connection connection{identity};
+  co_await simulation_.until(network_.arrival(connection, replica.region, origin));
+  TransferRequest request;
+  request.from = origin;
+  request.to = replica.region;
+  request.bytes = bytes;
+  request.name = identity;
+  const TransferOutcome outcome = co_await network_.transfer(request);
+  if (outcome == TransferOutcome::broken) co_return false;
+  co_await simulation_.until(network_.arrival(connection, origin, replica.region));
+  co_return true;
+}
+
+}  // namespace georep

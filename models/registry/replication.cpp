@@ -1,0 +1,243 @@
+// The queue of each destination: which changes are copied when, and what becomes of a copy that fails.
+#include "models/registry/replication.hpp"
+
+#include <algorithm>
+
+#include "models/facts/event_kinds.hpp"
+#include "models/registry/replication_job.hpp"
+#include "models/registry/shared_objects.hpp"
+
+namespace georep {
+
+std::optional<Duration> retry_wait(const RetrySpec& spec, std::uint32_t failures) {
+  if (!spec.waits.empty())
+    return failures <= spec.waits.size() ? std::optional{spec.waits[failures - 1]} : std::nullopt;
+  if (spec.attempts && failures >= static_cast<std::uint64_t>(*spec.attempts)) return std::nullopt;
+  // Repeated multiplication, not pow: the same on every processor. It stops at the cap, so it is short.
+  double wait = static_cast<double>(spec.first.count());
+  const double most = static_cast<double>(spec.most.count());
+  for (std::uint32_t k = 1; k < failures && wait < most && spec.factor > 1.0; ++k)
+    wait *= spec.factor;
+  if (wait >= most) return spec.most;
+  return Duration::nanoseconds(static_cast<std::int64_t>(wait));
+}
+
+Replication::Replication(Simulation& simulation, FactBus& facts, Network& network,
+                         Registry& registry)
+    : simulation_{simulation},
+      facts_{facts},
+      network_{network},
+      registry_{registry},
+      journeys_{simulation} {}
+
+Replication::~Replication() = default;
+
+void Replication::reset(Routes routes) {
+  journeys_.clear();
+  destinations_.clear();
+  under_way_ = 0;
+  routes_ = std::move(routes);
+}
+
+void Replication::settings_changed() {
+  for (const auto& target : destinations_) {
+    if (target == nullptr) continue;
+    target->streams.resize(static_cast<std::size_t>(registry_.spec().replication.streams));
+    start_waiting(*target);
+  }
+}
+
+Replication::Destination& Replication::destination(RegionId region) {
+  if (index(region) >= destinations_.size()) destinations_.resize(index(region) + 1);
+  auto& place = destinations_[index(region)];
+  if (place == nullptr) {
+    Replica* replica = registry_.replica(region);
+    GEOREP_ASSERT(replica != nullptr, "changes are copied to replicas only");
+    place = std::make_unique<Destination>(
+        *replica, static_cast<std::size_t>(registry_.spec().replication.streams));
+  }
+  return *place;
+}
+
+std::size_t Replication::waiting(RegionId region) const {
+  if (index(region) >= destinations_.size() || destinations_[index(region)] == nullptr) return 0;
+  return destinations_[index(region)]->waiting.size();
+}
+
+void Replication::publish(const Change& change) {
+  auto journey = std::make_shared<Journey>(change);
+  journey->reached.push_back(change.origin);
+  send_on(journey, change.origin);
+}
+
+void Replication::send_on(const std::shared_ptr<Journey>& journey, RegionId source) {
+  if (index(source) >= routes_.next.size()) return;
+  for (const RegionId target : routes_.next[index(source)]) {
+    const Replica* replica = registry_.replica(target);
+    if (replica == nullptr || !replica->present) continue;
+    if (std::find(journey->reached.begin(), journey->reached.end(), target) !=
+        journey->reached.end())
+      continue;
+    journey->reached.push_back(target);
+    ++under_way_;
+    journeys_.start(begin(journey, source, target), event_kind::replication, entity(target));
+  }
+}
+
+void Replication::copy(const Change& change, RegionId source, RegionId target) {
+  auto journey = std::make_shared<Journey>(change);
+  journey->forwarded = false;
+  journey->reached = {source, target};
+  ++under_way_;
+  enqueue(destination(target), std::make_shared<Job>(journey, source));
+}
+
+Task<void> Replication::begin(std::shared_ptr<Journey> journey, RegionId source, RegionId target) {
+  const Replica* sender = registry_.replica(source);
+  Draw draw = simulation_.chance().draw(
+      sender->name, Purpose::start_delay,
+      static_cast<std::uint64_t>(index(journey->change.commit)) << 16 | index(target));
+  const Duration nominal =
+      Duration::nanoseconds(sample(registry_.spec().replication.start_delay, draw));
+  const std::uint64_t site = static_cast<std::uint64_t>(index(target)) << 32 |
+                             index(journey->change.commit);
+  const Duration wait = simulation_.choose_delay(site, ChoiceKind::start_delay, nominal);
+  if (wait > Duration{}) co_await simulation_.delay(wait);
+  enqueue(destination(target), std::make_shared<Job>(journey, source));
+}
+
+void Replication::enqueue(Destination& target, std::shared_ptr<Job> job) {
+  simulation_.note_write(shared::object(shared::Kind::replication_queue, target.region(), 0));
+  const Job& queued = *job;
+  target.waiting.push_back(std::move(job));
+  facts_.tell([&] {
+    return ReplicationQueued{simulation_.now(), queued.change().commit, queued.source,
+                             target.region(), static_cast<std::uint32_t>(target.waiting.size())};
+  });
+  start_waiting(target);
+}
+
+void Replication::start_waiting(Destination& target) {
+  const ReplicationSpec& spec = registry_.spec().replication;
+  while (!target.paused && !target.waiting.empty() &&
+         target.running < static_cast<std::size_t>(spec.concurrency)) {
+    std::shared_ptr<Job> job;
+    if (spec.queue == QueueDiscipline::newest_first) {
+      // The newest by commit, not by arrival in the queue: a retry does not make a change new.
+      const auto newest = std::max_element(
+          target.waiting.begin(), target.waiting.end(), [](const auto& a, const auto& b) {
+            return index(a->change().commit) < index(b->change().commit);
+          });
+      job = *newest;
+      target.waiting.erase(newest);
+    } else {
+      job = std::move(target.waiting.front());
+      target.waiting.pop_front();
+    }
+    ++target.running;
+    facts_.tell([&] {
+      return ReplicationStarted{simulation_.now(), job->change().commit, job->source,
+                                target.region(), static_cast<std::uint32_t>(target.waiting.size())};
+    });
+    Attempt& attempt = target.free_attempt(simulation_, std::move(job));
+    attempt.scope.start(run(target, attempt), event_kind::replication, entity(target.region()));
+  }
+}
+
+Task<void> Replication::run(Destination& target, Attempt& attempt) {
+  const bool sent = co_await run_stages(target, attempt);
+  const std::shared_ptr<Job> job = std::move(attempt.job);
+  attempt.job = nullptr;
+  --target.running;
+  if (sent) {
+    job->all_sent = true;
+    settle(target, job);
+  } else {
+    failed(target, job);
+  }
+  start_waiting(target);
+}
+
+// A job ends when all of it has left and all that left has arrived; it fails if anything was lost on the way.
+void Replication::settle(Destination& target, const std::shared_ptr<Job>& job) {
+  if (!job->all_sent || job->in_flight > 0) return;
+  if (job->lost) {
+    failed(target, job);
+    return;
+  }
+  facts_.tell([&] {
+    return ReplicationDone{simulation_.now(), job->change().commit, job->source, target.region()};
+  });
+  --under_way_;
+  if (done_) done_(target.region(), job->change());
+  if (routes_.forward && job->journey->forwarded) send_on(job->journey, target.region());
+}
+
+void Replication::failed(Destination& target, const std::shared_ptr<Job>& job) {
+  ++job->failures;
+  facts_.tell([&] {
+    return ReplicationFailed{simulation_.now(), job->change().commit, job->source,
+                             target.region()};
+  });
+  if (!registry_.spec().replication.resume) discard_copied(target, *job);
+  const auto wait = retry_wait(registry_.spec().replication.retry, job->failures);
+  if (!wait) {
+    --under_way_;
+    return;
+  }
+  // A new attempt is a new job, so that what is still in flight of this one does not count for it.
+  auto again = std::make_shared<Job>(job->journey, job->source);
+  again->failures = job->failures;
+  again->copied = job->copied;
+  journeys_.start(retry_later(target, again, *wait), event_kind::replication,
+                  entity(target.region()));
+}
+
+Task<void> Replication::retry_later(Destination& target, std::shared_ptr<Job> job, Duration wait) {
+  co_await simulation_.delay(wait);
+  enqueue(target, std::move(job));
+}
+
+// Without resumption the blobs of a copy half done are dropped, unless a manifest that is there needs them.
+void Replication::discard_copied(Destination& target, Job& job) {
+  for (const BlobId blob : job.copied)
+    if (!target.replica.storage.referenced(blob)) target.replica.storage.remove_blob(blob);
+  job.copied.clear();
+}
+
+void Replication::interrupt(RegionId region) {
+  for (const auto& target : destinations_) {
+    if (target == nullptr) continue;
+    for (const auto& attempt : target->attempts) {
+      if (attempt->job == nullptr) continue;
+      if (target->region() != region && attempt->job->source != region) continue;
+      const std::shared_ptr<Job> job = std::move(attempt->job);
+      attempt->job = nullptr;
+      attempt->scope.clear();
+      --target->running;
+      failed(*target, job);
+    }
+    start_waiting(*target);
+  }
+}
+
+void Replication::pause(RegionId region) {
+  Destination& target = destination(region);
+  target.paused = true;
+  for (const auto& attempt : target.attempts) {
+    if (attempt->job == nullptr) continue;
+    const std::shared_ptr<Job> job = std::move(attempt->job);
+    attempt->job = nullptr;
+    attempt->scope.clear();
+    --target.running;
+    failed(target, job);
+  }
+}
+
+void Replication::resume(RegionId region) {
+  Destination& target = destination(region);
+  target.paused = false;
+  start_waiting(target);
+}
+
+}  // namespace georep

@@ -1,0 +1,68 @@
+// The bookkeeping of replication: a change on its journey, its copying to one destination, an attempt at that.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "models/registry/replication.hpp"
+
+namespace georep {
+
+/// A change and the replicas that it has been sent to.
+struct Replication::Journey {
+  explicit Journey(const Change& carried) : change{carried} {}
+  Change change;
+  std::vector<RegionId> reached;
+  bool forwarded = true;  // whether replicas may pass it on
+};
+
+/// The copying of a change to one destination, as seen from one attempt.
+struct Replication::Job {
+  Job(std::shared_ptr<Journey> carried, RegionId from) : journey{std::move(carried)}, source{from} {}
+  const Change& change() const { return journey->change; }
+
+  std::shared_ptr<Journey> journey;
+  RegionId source;
+  std::uint32_t failures = 0;
+  std::vector<BlobId> copied;   // blobs that this copying brought to the destination
+  std::uint32_t in_flight = 0;  // records and blobs that have left and not arrived
+  bool all_sent = false;
+  bool lost = false;  // something arrived at a replica that was down
+};
+
+/// A running attempt. Its scope is its own, so that a crash ends it alone.
+struct Replication::Attempt {
+  explicit Attempt(Simulation& simulation) : scope{simulation} {}
+  std::shared_ptr<Job> job;  // null while the place is free
+  Connection records;
+  ProcessScope scope;
+};
+
+struct Replication::Destination {
+  Destination(Replica& target, std::size_t stream_count)
+      : replica{target}, streams{stream_count} {}
+  RegionId region() const { return replica.region; }
+
+  /// A place for an attempt, used again when it is free.
+  Attempt& free_attempt(Simulation& simulation, std::shared_ptr<Job> job) {
+    for (const auto& attempt : attempts) {
+      if (attempt->job != nullptr || !attempt->scope.empty()) continue;
+      attempt->job = std::move(job);
+      return *attempt;
+    }
+    attempts.push_back(std::make_unique<Attempt>(simulation));
+    attempts.back()->job = std::move(job);
+    return *attempts.back();
+  }
+
+  Replica& replica;
+  std::deque<std::shared_ptr<Job>> waiting;
+  std::size_t running = 0;
+  bool paused = false;
+  Resource streams;
+  std::vector<BlobId> copying;  // blobs on their way, so that none is copied twice
+  Signal copied;                // a blob arrived or its copying failed
+  std::vector<std::unique_ptr<Attempt>> attempts;
+};
+
+}  // namespace georep

@@ -1,0 +1,29 @@
+// What two events of the models may both touch, as the kernel's access notes name it.
+#pragma once
+
+#include "models/network/ids.hpp"
+#include "models/registry/ids.hpp"
+#include "sim/kernel/choice.hpp"
+
+namespace georep::shared {
+
+enum class Kind : std::uint8_t {
+  tag = 1,
+  manifest,
+  blob,
+  cached_tag,
+  cached_manifest,
+  storage_queue,
+  replication_queue,
+  request_limit,
+  dns_record,
+  health,
+  host_store,
+  link,
+};
+
+constexpr SharedObject object(Kind kind, RegionId owner, std::uint64_t id) {
+  return SharedObject::of(static_cast<std::uint8_t>(kind), index(owner), id);
+}
+
+}  // namespace georep::shared
