@@ -11,14 +11,14 @@ RegistrySpec registry_baseline(std::optional<RegistryPreset> preset) {
   if (!preset) return spec;
   spec.manifest_cache = ManifestCacheSpec{};
   if (*preset == RegistryPreset::acr_preview) {
-    spec.missing_blobs.kind = MissingPolicy::Kind::blob_unknown;
+    spec.missing_blobs.kind = MissingKind::blob_unknown;
     spec.replication.order = {{manifest}, {tag}, {blobs}, {notify}};
-    spec.replication.apply = ApplyRule::arrival_order;
+    spec.replication.apply = ApplyKind::arrival_order;
     spec.replication.resume = false;
   } else {
-    spec.missing_blobs.kind = MissingPolicy::Kind::manifest_unknown;
+    spec.missing_blobs.kind = MissingKind::manifest_unknown;
     spec.replication.order = {{blobs}, {manifest}, {tag}, {invalidate}, {notify}};
-    spec.replication.apply = ApplyRule::last_writer_wins;
+    spec.replication.apply = ApplyKind::last_writer_wins;
     spec.replication.resume = true;
   }
   return spec;

@@ -41,9 +41,6 @@ struct LimitsSpec {
 
 enum class CacheScope : std::uint8_t { replica, registry };
 
-/// A local change that evicts cached answers.
-enum class LocalChange : std::uint8_t { push, remove };
-
 /// `unguarded`: a read that missed stores what it read, however late; `leased`: only if nothing was
 /// invalidated since.
 enum class CacheFill : std::uint8_t { unguarded, leased };
@@ -51,17 +48,19 @@ enum class CacheFill : std::uint8_t { unguarded, leased };
 struct ManifestCacheSpec {
   Duration ttl = 1_h;  ///< from the fill
   CacheScope scope = CacheScope::replica;
-  std::vector<LocalChange> invalidate_on = {LocalChange::push, LocalChange::remove};
-  Duration negative_ttl;  ///< how long "unknown" is remembered
+  bool invalidate_on_push = true;    ///< whether a local push evicts
+  bool invalidate_on_delete = true;  ///< whether a local deletion evicts
+  Duration negative_ttl;             ///< how long "unknown" is remembered
   CacheFill fill = CacheFill::unguarded;
   friend bool operator==(const ManifestCacheSpec&, const ManifestCacheSpec&) = default;
 };
 
+enum class MissingKind : std::uint8_t { blob_unknown, manifest_unknown, fetch_from_origin, wait };
+
 /// What a client gets when something is not there yet.
 struct MissingPolicy {
-  enum class Kind : std::uint8_t { blob_unknown, manifest_unknown, fetch_from_origin, wait };
-  Kind kind = Kind::blob_unknown;
-  Duration wait;  ///< only for Kind::wait: how long the answer is held
+  MissingKind kind = MissingKind::blob_unknown;
+  Duration wait;  ///< only for MissingKind::wait: how long the answer is held
   friend bool operator==(const MissingPolicy&, const MissingPolicy&) = default;
 };
 
@@ -72,17 +71,18 @@ enum class ReplicationStep : std::uint8_t { blobs, manifest, tag, invalidate, no
 /// Steps that run at the same time.
 using ReplicationStage = std::vector<ReplicationStep>;
 
+enum class TopologyKind : std::uint8_t { mesh, tree, chain, links };
+
 /// Which replica sends to which.
-struct TopologySpec {
-  enum class Kind : std::uint8_t { mesh, tree, chain, links };
-  Kind kind = Kind::mesh;
-  std::vector<std::array<std::string, 2>> links;  ///< only for Kind::links
-  bool forward = false;  ///< only for Kind::links: what arrives is passed on
-  friend bool operator==(const TopologySpec&, const TopologySpec&) = default;
+struct ReplicationTopologySpec {
+  TopologyKind kind = TopologyKind::mesh;
+  std::vector<std::array<std::string, 2>> links;  ///< only for TopologyKind::links: from, to
+  bool forward = false;  ///< only for TopologyKind::links: what arrives is passed on
+  friend bool operator==(const ReplicationTopologySpec&, const ReplicationTopologySpec&) = default;
 };
 
-enum class QueueOrder : std::uint8_t { fifo, newest_first };
-enum class ApplyRule : std::uint8_t { arrival_order, last_writer_wins };
+enum class QueueDiscipline : std::uint8_t { fifo, newest_first };
+enum class ApplyKind : std::uint8_t { arrival_order, last_writer_wins };
 enum class StampKind : std::uint8_t { wall_clock, hybrid_logical_clock };
 
 struct ReplicationSpec {
@@ -91,15 +91,15 @@ struct ReplicationSpec {
                                          {ReplicationStep::tag},
                                          {ReplicationStep::invalidate},
                                          {ReplicationStep::notify}};
-  TopologySpec topology;
-  QueueOrder queue = QueueOrder::fifo;
+  ReplicationTopologySpec topology;
+  QueueDiscipline queue = QueueDiscipline::fifo;
   DurationLaw start_delay;
   std::int64_t streams = 4;
   std::int64_t round_trips_per_blob = 1;
   std::int64_t concurrency = 16;
-  std::optional<RetrySpec> retry = RetrySpec{};
+  RetrySpec retry;
   bool resume = true;
-  ApplyRule apply = ApplyRule::last_writer_wins;
+  ApplyKind apply = ApplyKind::last_writer_wins;
   StampKind stamp = StampKind::wall_clock;
   Duration tombstones = 7_d;  ///< how long a deletion is remembered; 0: not at all
   friend bool operator==(const ReplicationSpec&, const ReplicationSpec&) = default;
@@ -127,8 +127,8 @@ struct RegistrySpec {
   StorageSpec storage;
   LimitsSpec limits;
   std::optional<ManifestCacheSpec> manifest_cache;  ///< empty: no cache
-  MissingPolicy missing_blobs{MissingPolicy::Kind::blob_unknown, {}};
-  MissingPolicy missing_manifest{MissingPolicy::Kind::manifest_unknown, {}};
+  MissingPolicy missing_blobs{MissingKind::blob_unknown, {}};
+  MissingPolicy missing_manifest{MissingKind::manifest_unknown, {}};
   bool redirect_downloads = true;
   ReplicationSpec replication;
   ClockSkewSpec clock_skew;
@@ -141,8 +141,6 @@ struct RegistrySpec {
 /// The spec that a preset stands for before anything written beside it overrides it; without a
 /// preset, the defaults.
 RegistrySpec registry_baseline(std::optional<RegistryPreset> preset);
-
-enum class WebhookEvent : std::uint8_t { push, remove };
 
 /// `acr`: a single attempt unless `retry` says otherwise. `distribution`: the notifier of the CNCF
 /// distribution registry, an unbounded queue in order that never drops.
@@ -158,13 +156,14 @@ struct WebhookSpec {
   std::string name;
   std::string region;  ///< whose replica it belongs to
   WebhookKind kind = WebhookKind::acr;
-  std::vector<WebhookEvent> events = {WebhookEvent::push, WebhookEvent::remove};
+  bool on_push = true;    ///< `events` lists push
+  bool on_delete = true;  ///< `events` lists delete
   std::string scope;  ///< empty: everything; `repo:*`; `repo:tag`; `repo` alone means `repo:latest`
   ReceiverSpec receiver;
   Duration timeout = 5_s;
-  std::optional<RetrySpec> retry;  ///< empty: one attempt
-  std::int64_t threshold = 10;     ///< `distribution` only: failures in a row before it backs off
-  Duration backoff = 1_s;          ///< `distribution` only: the pause after that many failures
+  RetrySpec retry = RetrySpec::none();
+  std::int64_t threshold = 10;  ///< `distribution` only: failures in a row before it backs off
+  Duration backoff = 1_s;       ///< `distribution` only: the pause after that many failures
   Place place;
   friend bool operator==(const WebhookSpec&, const WebhookSpec&) = default;
 };

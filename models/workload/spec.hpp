@@ -68,7 +68,7 @@ struct CatalogSpec {
 struct PullsSpec {
   CatalogSpec catalog;
   ArrivalsSpec arrivals;
-  std::optional<RetrySpec> retry;  ///< empty: one attempt
+  RetrySpec retry = RetrySpec::none();
   friend bool operator==(const PullsSpec&, const PullsSpec&) = default;
 };
 
@@ -85,7 +85,7 @@ struct PushesSpec {
   std::int64_t repositories = 1;
   PushedLayersSpec layers;
   ArrivalsSpec arrivals;
-  std::optional<RetrySpec> retry;  ///< empty: one attempt
+  RetrySpec retry = RetrySpec::none();
   friend bool operator==(const PushesSpec&, const PushesSpec&) = default;
 };
 

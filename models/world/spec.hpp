@@ -25,14 +25,14 @@ struct PushAction {
   std::string to;  ///< reference with a tag
   std::string on;
   std::string issued_from;  ///< host whose client asks; empty: `on` itself
-  std::optional<RetrySpec> retry;
+  RetrySpec retry = RetrySpec::none();
   friend bool operator==(const PushAction&, const PushAction&) = default;
 };
 struct PullAction {
   std::string reference;
   std::string on;
   std::string issued_from;
-  std::optional<RetrySpec> retry;
+  RetrySpec retry = RetrySpec::none();
   friend bool operator==(const PullAction&, const PullAction&) = default;
 };
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "sim/kernel/distribution.hpp"
 #include "sim/kernel/time.hpp"
@@ -91,16 +92,19 @@ enum class Drawn : std::uint8_t {
   count,     ///< a whole number
 };
 
-/// A law of probability in a spec: what to draw from, and for an empirical one the file that its
-/// samples came from, relative to the scenario's folder. The reader fills `law.samples` from it.
+/// A law of probability in a spec, and for an empirical one the file that its samples came from,
+/// relative to the scenario's folder. The reader fills `samples` from it.
 template <Drawn what>
-struct LawSpec {
-  Distribution law;
+struct LawSpec : Distribution {
   std::string file;
 
+  LawSpec() = default;
+  LawSpec(Distribution law)
+      : Distribution{std::move(law)} {}  // NOLINT: a law is a law wherever it is drawn
+
   friend bool operator==(const LawSpec& x, const LawSpec& y) {
-    return x.law.law == y.law.law && x.law.constant == y.law.constant && x.law.a == y.law.a &&
-           x.law.b == y.law.b && x.file == y.file;
+    return x.law == y.law && x.constant == y.constant && x.a == y.a && x.b == y.b &&
+           x.file == y.file;
   }
 };
 using DurationLaw = LawSpec<Drawn::duration>;
@@ -109,13 +113,13 @@ using CountLaw = LawSpec<Drawn::count>;
 
 /// The law that always draws `value`.
 inline DurationLaw always(Duration value) {
-  return {Distribution::always(value.count()), {}};
+  return Distribution::always(value.count());
 }
 inline SizeLaw always(Bytes value) {
-  return {Distribution::always(value.count), {}};
+  return Distribution::always(value.count);
 }
 inline CountLaw always_count(std::int64_t value) {
-  return {Distribution::always(value), {}};
+  return Distribution::always(value);
 }
 
 /// A quantity whose dimension depends on what it is compared with, such as the bound of a measure.

@@ -19,6 +19,13 @@ struct RetrySpec {
   Duration most = 5_min;
   std::optional<std::int64_t> attempts;  ///< counting the first, at least 1; empty: unlimited
   std::vector<Duration> waits;
+
+  /// One attempt: what a scenario writes as `retry: none`.
+  static RetrySpec none() {
+    RetrySpec spec;
+    spec.attempts = 1;
+    return spec;
+  }
   friend bool operator==(const RetrySpec&, const RetrySpec&) = default;
 };
 
