@@ -74,9 +74,9 @@ Replica* Registry::replica(RegionId region) {
   return nullptr;
 }
 
-ApplyRule Registry::apply_rule() const {
-  return ApplyRule{spec_.replication.apply == ApplyKind::last_writer_wins,
-                   spec_.replication.tombstones};
+ConflictRule Registry::conflict_rule() const {
+  return ConflictRule{spec_.replication.apply == ApplyKind::last_writer_wins,
+                      spec_.replication.tombstones};
 }
 
 Stamp Registry::take_stamp(Replica& replica, CommitId commit) {
@@ -84,7 +84,7 @@ Stamp Registry::take_stamp(Replica& replica, CommitId commit) {
 }
 
 std::expected<void, Refusal> Registry::begin_upload(Replica& replica) {
-  if (const auto wait = replica.writes.take(simulation_, spec_.write_limit))
+  if (const auto wait = replica.writes.take(simulation_, spec_.limits.writes))
     return std::unexpected{Refusal{ErrorCode::too_many_requests, *wait}};
   return {};
 }
@@ -102,7 +102,7 @@ std::expected<void, Refusal> Registry::put_child(Replica& replica, RepositoryId 
     return std::unexpected{Refusal{ErrorCode::manifest_blob_unknown, {}}};
   // The child belongs to the change that its index will be, whose number is the next one.
   const Stamp stamp = take_stamp(replica, static_cast<CommitId>(commits_));
-  replica.storage.store_manifest(repository, manifest, stamp, apply_rule());
+  replica.storage.store_manifest(repository, manifest, stamp, conflict_rule());
   return {};
 }
 
@@ -124,8 +124,8 @@ std::expected<CommitId, Refusal> Registry::put_manifest(Replica& replica, HostId
     return ChangeCommitted{simulation_.now(), change.commit, kind, replica.region,
                            host,              tag,           manifest};
   });
-  replica.storage.store_manifest(repository, manifest, change.stamp, apply_rule());
-  replica.storage.point_tag(tag, manifest, change.stamp, apply_rule(), true);
+  replica.storage.store_manifest(repository, manifest, change.stamp, conflict_rule());
+  replica.storage.point_tag(tag, manifest, change.stamp, conflict_rule(), true);
   if (spec_.manifest_cache && spec_.manifest_cache->invalidate_on_push)
     evict(replica, tag, EvictionCause::push);
   committed(replica, host, change);
@@ -149,7 +149,7 @@ std::expected<CommitId, Refusal> Registry::delete_tag(Replica& replica, HostId h
     return ChangeCommitted{simulation_.now(), change.commit, change.kind,    replica.region,
                            host,              tag,           change.manifest};
   });
-  replica.storage.point_tag(tag, ManifestId::none, change.stamp, apply_rule(), true);
+  replica.storage.point_tag(tag, ManifestId::none, change.stamp, conflict_rule(), true);
   if (spec_.manifest_cache && spec_.manifest_cache->invalidate_on_delete)
     evict(replica, tag, EvictionCause::removal);
   committed(replica, host, change);
@@ -174,7 +174,7 @@ std::expected<CommitId, Refusal> Registry::delete_manifest(Replica& replica, Hos
                            host,              TagId::none,   manifest};
   });
   unpoint_all(replica, change, true);
-  replica.storage.remove_manifest(repository, manifest, change.stamp, apply_rule());
+  replica.storage.remove_manifest(repository, manifest, change.stamp, conflict_rule());
   if (replica.cache != nullptr && spec_.manifest_cache->invalidate_on_delete)
     replica.cache->invalidate({TagId::none, manifest}, EvictionCause::removal);
   committed(replica, host, change);
@@ -185,7 +185,7 @@ std::expected<CommitId, Refusal> Registry::delete_manifest(Replica& replica, Hos
 void Registry::unpoint_all(Replica& replica, const Change& change, bool local) {
   for (const TagId tag : names_.tags_of(change.repository)) {
     if (replica.storage.tag(tag).manifest != change.manifest) continue;
-    replica.storage.point_tag(tag, ManifestId::none, change.stamp, apply_rule(), local);
+    replica.storage.point_tag(tag, ManifestId::none, change.stamp, conflict_rule(), local);
     if (local && spec_.manifest_cache && spec_.manifest_cache->invalidate_on_delete)
       evict(replica, tag, EvictionCause::removal);
   }
@@ -206,10 +206,10 @@ void Registry::apply_manifest(Replica& replica, const Change& change) {
   replica.clock.receive(change.stamp);
   if (change.kind == ChangeKind::untag) return;  // the tag goes, the manifest stays
   if (change.kind == ChangeKind::remove) {
-    replica.storage.remove_manifest(change.repository, change.manifest, change.stamp, apply_rule());
+    replica.storage.remove_manifest(change.repository, change.manifest, change.stamp, conflict_rule());
     return;
   }
-  replica.storage.store_manifest(change.repository, change.manifest, change.stamp, apply_rule());
+  replica.storage.store_manifest(change.repository, change.manifest, change.stamp, conflict_rule());
 }
 
 void Registry::apply_tag(Replica& replica, const Change& change) {
@@ -219,7 +219,7 @@ void Registry::apply_tag(Replica& replica, const Change& change) {
     return;
   }
   const ManifestId target = change.removes() ? ManifestId::none : change.manifest;
-  replica.storage.point_tag(change.tag, target, change.stamp, apply_rule(), false);
+  replica.storage.point_tag(change.tag, target, change.stamp, conflict_rule(), false);
 }
 
 void Registry::apply_invalidation(Replica& replica, const Change& change) {

@@ -122,7 +122,7 @@ class Registry {
   const RegistrySpec& spec() const { return spec_; }
   const Content& content() const { return content_; }
   const Names& names() const { return names_; }
-  ApplyRule apply_rule() const;
+  ConflictRule conflict_rule() const;
 
  private:
   struct Reading {
@@ -160,7 +160,6 @@ class Registry {
   Content& content_;
   Names& names_;
   const RegistrySpec& spec_;
-  ManifestCacheSpec no_cache_;
   std::vector<std::unique_ptr<Replica>> replicas_;
   std::vector<std::unique_ptr<ManifestCache>> caches_;
   std::vector<std::function<void(const Change&)>> commit_listeners_;

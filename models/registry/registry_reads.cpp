@@ -56,7 +56,7 @@ ManifestReply Registry::answer(const Reading& reading, bool cached) {
 }
 
 std::optional<ManifestReply> Registry::limited(Replica& replica) {
-  const auto wait = replica.reads.take(simulation_, spec_.read_limit);
+  const auto wait = replica.reads.take(simulation_, spec_.limits.reads);
   if (!wait) return std::nullopt;
   ManifestReply reply = refuse(ErrorCode::too_many_requests, false);
   reply.refusal->retry_after = *wait;
@@ -158,19 +158,19 @@ Task<Registry::Reading> Registry::missing_manifest(Replica& replica, ManifestReq
   if (origin == nullptr) co_return reading;
   const Reading found = read(*origin, reference);
   const bool fetched =
-      co_await fetch(replica, origin->region, spec_.manifest_size_bytes, request.identity);
+      co_await fetch(replica, origin->region, spec_.manifest_size.count, request.identity);
   co_return fetched ? found : reading;
 }
 
 std::expected<bool, Refusal> Registry::head_blob(Replica& replica, BlobId blob) {
-  if (const auto wait = replica.reads.take(simulation_, spec_.read_limit))
+  if (const auto wait = replica.reads.take(simulation_, spec_.limits.reads))
     return std::unexpected{Refusal{ErrorCode::too_many_requests, *wait}};
   return replica.storage.has_blob(blob);
 }
 
 std::optional<std::expected<void, Refusal>> Registry::blob_at_once(Replica& replica, BlobId blob) {
   using Result = std::expected<void, Refusal>;
-  if (const auto wait = replica.reads.take(simulation_, spec_.read_limit))
+  if (const auto wait = replica.reads.take(simulation_, spec_.limits.reads))
     return Result{std::unexpect, Refusal{ErrorCode::too_many_requests, *wait}};
   if (replica.storage.has_blob(blob)) return Result{};
   const MissingKind policy = spec_.missing_blobs.kind;

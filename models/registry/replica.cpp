@@ -7,7 +7,7 @@ namespace georep {
 std::optional<Duration> RequestLimit::take(Simulation& simulation,
                                            const std::optional<RateLimitSpec>& spec) {
   if (!spec) return std::nullopt;
-  const Duration token = Duration::from_seconds(1.0 / spec->rate_per_second);
+  const Duration token = Duration::from_seconds(1.0 / spec->rate.per_second);
   // A request conforms when at least one token is left: the bucket is at most (burst - 1) tokens from full.
   const Duration depth = token * (spec->burst - 1);
   const Deadline conforms{full_again_.at - depth, full_again_.set_by};

@@ -34,13 +34,13 @@ TagRecord Storage::tag(TagId tag) {
 }
 
 bool Storage::wins(const Stamp& challenger, const Stamp& holder, bool removed,
-                   const Deadline& forgotten, const ApplyRule& rule) {
+                   const Deadline& forgotten, const ConflictRule& rule) {
   if (!rule.last_writer_wins) return true;
   if (removed && simulation_.passed(forgotten)) return true;
   return beats(simulation_, challenger, holder);
 }
 
-bool Storage::point_tag(TagId tag, ManifestId manifest, const Stamp& stamp, const ApplyRule& rule,
+bool Storage::point_tag(TagId tag, ManifestId manifest, const Stamp& stamp, const ConflictRule& rule,
                         bool local) {
   simulation_.note_write(shared::object(shared::Kind::tag, region_, index(tag)));
   TagRecord& record = at_or_grow(tags_, index(tag));
@@ -76,7 +76,7 @@ bool Storage::has_manifest(RepositoryId repository, ManifestId manifest) {
 }
 
 bool Storage::store_manifest(RepositoryId repository, ManifestId manifest, const Stamp& stamp,
-                             const ApplyRule& rule) {
+                             const ConflictRule& rule) {
   simulation_.note_write(
       shared::object(shared::Kind::manifest, region_, manifest_key(repository, manifest)));
   ManifestRecord& record = manifest_record(repository, manifest);
@@ -96,7 +96,7 @@ bool Storage::store_manifest(RepositoryId repository, ManifestId manifest, const
 }
 
 bool Storage::remove_manifest(RepositoryId repository, ManifestId manifest, const Stamp& stamp,
-                              const ApplyRule& rule) {
+                              const ConflictRule& rule) {
   simulation_.note_write(
       shared::object(shared::Kind::manifest, region_, manifest_key(repository, manifest)));
   ManifestRecord& record = manifest_record(repository, manifest);
@@ -114,6 +114,17 @@ bool Storage::remove_manifest(RepositoryId repository, ManifestId manifest, cons
 bool Storage::has_blob(BlobId blob) {
   simulation_.note_read(shared::object(shared::Kind::blob, region_, index(blob)));
   return index(blob) < blobs_.size() && blobs_[index(blob)] != 0;
+}
+
+bool Storage::referenced(BlobId blob) const {
+  for (const auto& repository : manifests_) {
+    for (std::uint32_t id = 0; id < repository.size(); ++id) {
+      if (!repository[id].present) continue;
+      const auto& blobs = content_.manifest(static_cast<ManifestId>(id)).blobs;
+      if (std::find(blobs.begin(), blobs.end(), blob) != blobs.end()) return true;
+    }
+  }
+  return false;
 }
 
 void Storage::store_blob(BlobId blob) {

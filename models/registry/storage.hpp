@@ -15,7 +15,7 @@
 namespace georep {
 
 /// How a replica judges a change against what it holds.
-struct ApplyRule {
+struct ConflictRule {
   bool last_writer_wins = true;
   Duration tombstones;  ///< how long a removal is remembered
 };
@@ -42,7 +42,7 @@ class Storage {
   TagRecord tag(TagId tag);
 
   /// Points the tag at a manifest (or at nothing), if the change wins by the rule. Says whether it moved.
-  bool point_tag(TagId tag, ManifestId manifest, const Stamp& stamp, const ApplyRule& rule,
+  bool point_tag(TagId tag, ManifestId manifest, const Stamp& stamp, const ConflictRule& rule,
                  bool local);
 
   // ---- Manifests -------------------------------------------------------------------------------------------
@@ -50,13 +50,15 @@ class Storage {
   bool has_manifest(RepositoryId repository, ManifestId manifest);
   /// Stores a manifest, if the change wins by the rule. Says whether it is there now.
   bool store_manifest(RepositoryId repository, ManifestId manifest, const Stamp& stamp,
-                      const ApplyRule& rule);
+                      const ConflictRule& rule);
   bool remove_manifest(RepositoryId repository, ManifestId manifest, const Stamp& stamp,
-                       const ApplyRule& rule);
+                       const ConflictRule& rule);
 
   // ---- Blobs -----------------------------------------------------------------------------------------------
 
   bool has_blob(BlobId blob);
+  /// Whether a manifest that is stored here lists the blob.
+  bool referenced(BlobId blob) const;
   void store_blob(BlobId blob);
   void remove_blob(BlobId blob);
 
@@ -77,7 +79,7 @@ class Storage {
   };
   ManifestRecord& manifest_record(RepositoryId repository, ManifestId manifest);
   bool wins(const Stamp& challenger, const Stamp& holder, bool removed, const Deadline& forgotten,
-            const ApplyRule& rule);
+            const ConflictRule& rule);
 
   Simulation& simulation_;
   FactBus& facts_;

@@ -1,0 +1,257 @@
+// One attempt at copying a change: its stages, its records on one ordered connection, its blobs beside one another.
+#include <algorithm>
+
+#include "models/facts/event_kinds.hpp"
+#include "models/registry/replication.hpp"
+#include "models/registry/replication_job.hpp"
+#include "sim/kernel/task_group.hpp"
+
+namespace georep {
+
+namespace {
+
+std::uint64_t connection_name(const Change& change, RegionId source, RegionId target) {
+  return static_cast<std::uint64_t>(index(change.commit)) << 32 |
+         static_cast<std::uint64_t>(index(source)) << 16 | index(target);
+}
+
+std::uint64_t blob_connection_name(const Change& change, RegionId source, RegionId target,
+                                   const Digest& digest) {
+  return connection_name(change, source, target) ^ digest.words[0];
+}
+
+}  // namespace
+
+// The manifests that a change carries, in the order in which they are stored: an index's children before it, or after.
+std::vector<ManifestId> Replication::manifests_of(const Change& change) const {
+  const Manifest& manifest = registry_.content().manifest(change.manifest);
+  std::vector<ManifestId> result;
+  if (!manifest.children_first) result.push_back(change.manifest);
+  if (!change.removes())
+    for (const IndexEntry& entry : manifest.entries) result.push_back(entry.manifest);
+  if (manifest.children_first) result.push_back(change.manifest);
+  return result;
+}
+
+bool Replication::connected(const Destination& target, const Job& job) {
+  const Replica* source = registry_.replica(job.source);
+  return source != nullptr && source->alive && target.replica.alive &&
+         network_.reachable(job.source, target.region());
+}
+
+Task<bool> Replication::run_stages(Destination& target, Attempt& attempt) {
+  attempt.records =
+      Connection{connection_name(attempt.job->change(), attempt.job->source, target.region())};
+  if (!connected(target, *attempt.job)) co_return false;
+  // The scenario may change the order in mid-run; a change keeps the one that it started with.
+  const std::vector<ReplicationStage> order = registry_.spec().replication.order;
+  for (const ReplicationStage& stage : order) {
+    TaskGroup<bool> steps{simulation_, stage.size()};
+    for (const ReplicationStep step : stage) steps.start(run_step(target, attempt, step));
+    const std::optional<bool> failure = co_await steps.first_failure();
+    if (failure) co_return false;
+  }
+  co_return true;
+}
+
+Task<std::optional<bool>> Replication::run_step(Destination& target, Attempt& attempt,
+                                                ReplicationStep step) {
+  bool done = true;
+  if (step == ReplicationStep::blobs) {
+    if (!attempt.job->change().removes()) done = co_await copy_blobs(target, attempt);
+  } else {
+    done = co_await send_records(target, attempt, step);
+  }
+  co_return done ? std::optional<bool>{} : std::optional<bool>{true};
+}
+
+Task<bool> Replication::send_records(Destination& target, Attempt& attempt, ReplicationStep step) {
+  const Change change = attempt.job->change();
+  if (step == ReplicationStep::manifest) {
+    if (change.kind == ChangeKind::untag) co_return true;  // the manifest stays
+    const std::vector<ManifestId> manifests = manifests_of(change);
+    for (const ManifestId manifest : manifests) {
+      const bool sent = co_await send_record(target, attempt, step, manifest);
+      if (!sent) co_return false;
+    }
+    co_return true;
+  }
+  if (step == ReplicationStep::notify && change.kind == ChangeKind::untag) co_return true;
+  const bool sent = co_await send_record(target, attempt, step, change.manifest);
+  co_return sent;
+}
+
+// Leaves at once (a manifest after its bytes) and arrives one latency later, in the order of the connection.
+Task<bool> Replication::send_record(Destination& target, Attempt& attempt, ReplicationStep step,
+                                    ManifestId manifest) {
+  if (step == ReplicationStep::manifest && !attempt.job->change().removes()) {
+    TransferRequest request;
+    request.from = attempt.job->source;
+    request.to = target.region();
+    request.bytes = registry_.spec().manifest_size.count;
+    request.name = attempt.records.name();
+    const TransferOutcome outcome = co_await network_.transfer(request);
+    if (outcome == TransferOutcome::broken) co_return false;
+  }
+  if (!connected(target, *attempt.job)) co_return false;
+  const Instant arrival =
+      network_.arrival(attempt.records, attempt.job->source, target.region());
+  ++attempt.job->in_flight;
+  journeys_.start(deliver_record(target, attempt.job, step, manifest, arrival),
+                  event_kind::delivery, entity(target.region()));
+  co_return true;
+}
+
+Task<void> Replication::deliver_record(Destination& target, std::shared_ptr<Job> job,
+                                       ReplicationStep step, ManifestId manifest,
+                                       Instant arrival) {
+  co_await simulation_.until(arrival);
+  --job->in_flight;
+  if (target.replica.alive) {
+    apply(target, *job, step, manifest);
+  } else {
+    job->lost = true;
+  }
+  settle(target, job);
+}
+
+void Replication::apply(Destination& target, const Job& job, ReplicationStep step,
+                        ManifestId manifest) {
+  Change change = job.change();
+  switch (step) {
+    case ReplicationStep::manifest:
+      change.manifest = manifest;
+      registry_.apply_manifest(target.replica, change);
+      break;
+    case ReplicationStep::tag:
+      registry_.apply_tag(target.replica, change);
+      break;
+    case ReplicationStep::invalidate:
+      registry_.apply_invalidation(target.replica, change);
+      break;
+    case ReplicationStep::notify:
+      if (notify_) notify_(target.region(), change);
+      break;
+    case ReplicationStep::blobs:
+      break;
+  }
+}
+
+Task<bool> Replication::copy_blobs(Destination& target, Attempt& attempt) {
+  const std::vector<BlobId> blobs = registry_.content().closure(attempt.job->change().manifest);
+  if (blobs.empty()) co_return true;
+  // Without a round trip between them they follow one another on the connection of the records.
+  const bool one_after_another = registry_.spec().replication.round_trips_per_blob == 0;
+  TaskGroup<bool> copies{simulation_, one_after_another ? 1 : blobs.size()};
+  for (const BlobId blob : blobs) copies.start(copy_blob(target, attempt, blob));
+  const std::optional<bool> failure = co_await copies.first_failure();
+  co_return !failure;
+}
+
+namespace {
+
+/// Marks a blob as being copied until it has left or its copying ends otherwise.
+class CopyMark {
+ public:
+  CopyMark(std::vector<BlobId>& copying, Signal& copied, BlobId blob)
+      : copying_{copying}, copied_{copied}, blob_{blob} {
+    copying_.push_back(blob);
+  }
+  ~CopyMark() {
+    if (kept_) return;
+    std::erase(copying_, blob_);
+    copied_.notify_all();
+  }
+  CopyMark(const CopyMark&) = delete;
+  CopyMark& operator=(const CopyMark&) = delete;
+
+  /// It has left: whoever delivers it takes the mark away.
+  void keep() { kept_ = true; }
+
+ private:
+  std::vector<BlobId>& copying_;
+  Signal& copied_;
+  BlobId blob_;
+  bool kept_ = false;
+};
+
+}  // namespace
+
+Task<std::optional<bool>> Replication::copy_blob(Destination& target, Attempt& attempt,
+                                                 BlobId blob) {
+  const std::optional<bool> failure = true;
+  const std::int64_t bytes = registry_.content().blob(blob).bytes;
+  const bool in_line = registry_.spec().replication.round_trips_per_blob == 0;
+  Connection own{blob_connection_name(attempt.job->change(), attempt.job->source,
+                                      target.region(), registry_.content().blob(blob).digest)};
+  Connection& connection = in_line ? attempt.records : own;
+  Resource::Slot stream = co_await target.streams.acquire();
+  const bool missing = co_await lacks(target, attempt, connection, blob);
+  if (!connected(target, *attempt.job)) co_return failure;
+  if (!missing) co_return std::nullopt;
+  if (std::find(target.copying.begin(), target.copying.end(), blob) != target.copying.end()) {
+    // Somebody else is copying the same content: wait for that, without holding a stream.
+    stream.release();
+    const bool arrived = co_await wait_for_other_copy(target, blob);
+    if (arrived) co_return std::nullopt;
+    stream = co_await target.streams.acquire();
+  }
+  CopyMark mark{target.copying, target.copied, blob};
+  TransferRequest request;
+  request.from = attempt.job->source;
+  request.to = target.region();
+  request.bytes = bytes;
+  request.name = connection.name() ^ static_cast<std::uint64_t>(index(blob));
+  const TransferOutcome outcome = co_await network_.transfer(request);
+  if (outcome == TransferOutcome::broken || !connected(target, *attempt.job)) co_return failure;
+  const Instant arrival = network_.arrival(connection, attempt.job->source, target.region());
+  mark.keep();
+  ++attempt.job->in_flight;
+  journeys_.start(deliver_blob(target, attempt.job, blob, arrival), event_kind::delivery,
+                  entity(target.region()));
+  co_return std::nullopt;
+}
+
+// Asks the destination whether it lacks the blob; the first round trip asks, further ones prepare the upload.
+Task<bool> Replication::lacks(Destination& target, Attempt& attempt, Connection& connection,
+                              BlobId blob) {
+  const std::int64_t round_trips = registry_.spec().replication.round_trips_per_blob;
+  bool missing = true;
+  if (round_trips == 0) missing = !target.replica.storage.has_blob(blob);
+  for (std::int64_t i = 0; i < round_trips; ++i) {
+    if (!connected(target, *attempt.job)) co_return true;
+    co_await simulation_.until(
+        network_.arrival(connection, attempt.job->source, target.region()));
+    if (!connected(target, *attempt.job)) co_return true;
+    if (i == 0) missing = !target.replica.storage.has_blob(blob);
+    co_await simulation_.until(
+        network_.arrival(connection, target.region(), attempt.job->source));
+  }
+  co_return missing;
+}
+
+Task<bool> Replication::wait_for_other_copy(Destination& target, BlobId blob) {
+  while (!target.replica.storage.has_blob(blob)) {
+    if (std::find(target.copying.begin(), target.copying.end(), blob) == target.copying.end())
+      co_return false;
+    co_await target.copied.wait();
+  }
+  co_return true;
+}
+
+Task<void> Replication::deliver_blob(Destination& target, std::shared_ptr<Job> job, BlobId blob,
+                                     Instant arrival) {
+  co_await simulation_.until(arrival);
+  --job->in_flight;
+  if (target.replica.alive) {
+    target.replica.storage.store_blob(blob);
+    job->copied.push_back(blob);
+  } else {
+    job->lost = true;
+  }
+  std::erase(target.copying, blob);
+  target.copied.notify_all();
+  settle(target, job);
+}
+
+}  // namespace georep
