@@ -174,7 +174,7 @@ class Resource {
 template <class T>
 class ReplyTo;
 
-/// A value that another process will send, which the receiver may stop waiting for.
+/// A value that another process will send, which the receiver may stop waiting for, and the sender may fail to send.
 template <class T>
 class Reply {
  public:
@@ -188,13 +188,16 @@ class Reply {
   class [[nodiscard]] Awaiter {
    public:
     Awaiter(Reply& reply, std::optional<Instant> limit)
-        : reply_{reply}, signal_{reply.arrived_, limit} {}
-    bool await_ready() const noexcept { return reply_.value_.has_value(); }
+        : reply_{reply},
+          signal_{limit ? reply.arrived_.wait_until(*limit) : reply.arrived_.wait()} {}
+    bool await_ready() const noexcept {
+      return reply_.value_.has_value() || reply_.abandoned_;
+    }
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> process) {
       signal_.await_suspend(process);
     }
-    /// The value, or nothing when the limit came first.
+    /// The value, or nothing when the limit came first or the sender ended without sending.
     std::optional<T> await_resume() { return std::move(reply_.value_); }
 
    private:
@@ -208,8 +211,9 @@ class Reply {
  private:
   friend class ReplyTo<T>;
   std::optional<T> value_;
-  WaitList arrived_;
+  Signal arrived_;
   ReplyTo<T>* sender_ = nullptr;
+  bool abandoned_ = false;
 };
 
 /// The sender's end of a Reply. Sending to a receiver that has gone does nothing.
@@ -222,7 +226,10 @@ class ReplyTo {
   }
   ReplyTo& operator=(ReplyTo&&) = delete;
   ~ReplyTo() {
-    if (target_ != nullptr) target_->sender_ = nullptr;
+    if (target_ == nullptr) return;
+    target_->sender_ = nullptr;
+    target_->abandoned_ = true;
+    target_->arrived_.notify_all();
   }
 
   /// Whether somebody still waits for the value.
@@ -233,7 +240,7 @@ class ReplyTo {
     Reply<T>* target = std::exchange(target_, nullptr);
     target->sender_ = nullptr;
     target->value_.emplace(std::move(value));
-    target->arrived_.release_all();
+    target->arrived_.notify_all();
   }
 
  private:

@@ -237,6 +237,27 @@ TEST_CASE("a reply reaches one who waits, and is dropped for one who has gone") 
 }
 
 namespace {
+Task<void> forget_to_answer(Simulation& simulation, ReplyTo<int> reply) {
+  co_await simulation.delay(5_ns);
+  static_cast<void>(reply);
+}
+Task<void> ask_in_vain(Simulation& simulation, Instant& gave_up_at) {
+  Reply<int> reply;
+  simulation.spawn(forget_to_answer(simulation, ReplyTo<int>{reply}));
+  const std::optional<int> result = co_await reply.wait();
+  if (!result) gave_up_at = simulation.now();
+}
+}  // namespace
+
+TEST_CASE("one who waits for a reply goes on when its sender ends without sending") {
+  Simulation simulation;
+  Instant gave_up_at;
+  simulation.spawn(ask_in_vain(simulation, gave_up_at));
+  simulation.run();
+  CHECK(gave_up_at == Instant::at(5_ns));
+}
+
+namespace {
 Task<std::optional<int>> step(Simulation& simulation, Duration length, std::optional<int> result,
                               int& running, int& most) {
   ++running;
