@@ -1,0 +1,147 @@
+// What every request has in common: the way there, the wait, the bytes, the way back; and the requests for manifests.
+#include "models/clients/client.hpp"
+
+namespace georep {
+
+namespace {
+
+Failure failure_of(const Refusal& refusal) { return Failure{refusal.code, refusal.retry_after}; }
+
+}  // namespace
+
+Client::Route Client::route(Session& session, std::optional<RegionId>& unit) {
+  const std::optional<RegionId> where = session.resolve(unit);
+  if (!where) return std::unexpected{Failure{ErrorCode::no_replica, {}}};
+  Replica* replica = registry_.replica(*where);
+  if (replica == nullptr || !replica->present ||
+      !network_.reachable(session.host().region, *where))
+    return std::unexpected{Failure{ErrorCode::unreachable, {}}};
+  return replica;
+}
+
+Client::Exchange Client::open(Session& session, Replica& replica) {
+  return Exchange{session.host(), replica, session.next_request(),
+                  simulation_.deadline(session.host().settings.timeout)};
+}
+
+Task<Failure> Client::time_out(Exchange& exchange) {
+  co_await simulation_.until(exchange.gives_up.at);
+  co_return Failure{ErrorCode::timeout, {}};
+}
+
+// The way to the replica: half a round trip.
+Task<Client::Done> Client::reach(Exchange& exchange) {
+  const Instant arrival =
+      network_.arrival(exchange.connection, exchange.host.region, exchange.replica.region);
+  const Deadline arriving{arrival, simulation_.events()};
+  if (!simulation_.before(arriving, exchange.gives_up)) co_return co_await time_out(exchange);
+  co_await simulation_.until(arrival);
+  if (!exchange.replica.alive) co_return co_await time_out(exchange);
+  co_return std::nullopt;
+}
+
+// The way back.
+Task<Client::Done> Client::come_back(Exchange& exchange) {
+  if (!network_.reachable(exchange.replica.region, exchange.host.region))
+    co_return Failure{ErrorCode::unreachable, {}};
+  const Instant arrival =
+      network_.arrival(exchange.connection, exchange.replica.region, exchange.host.region);
+  const Deadline arriving{arrival, simulation_.events()};
+  if (!simulation_.before(arriving, exchange.gives_up)) co_return co_await time_out(exchange);
+  co_await simulation_.until(arrival);
+  co_return std::nullopt;
+}
+
+Task<Client::Done> Client::download(Exchange& exchange, std::int64_t bytes) {
+  TransferRequest request;
+  request.from = exchange.replica.region;
+  request.to = exchange.host.region;
+  request.bytes = bytes;
+  request.download = exchange.host.download;
+  request.name = exchange.identity;
+  co_return co_await move(exchange, request);
+}
+
+Task<Client::Done> Client::upload(Exchange& exchange, std::int64_t bytes) {
+  TransferRequest request;
+  request.from = exchange.host.region;
+  request.to = exchange.replica.region;
+  request.bytes = bytes;
+  request.upload = exchange.host.upload;
+  request.name = exchange.identity;
+  co_return co_await move(exchange, request);
+}
+
+// The bytes move for as long as the replica lives and the route stands. Patience does not run out meanwhile.
+Task<Client::Done> Client::move(Exchange& exchange, TransferRequest request) {
+  const Instant began = simulation_.now();
+  Reply<TransferOutcome> reply;
+  exchange.replica.serving.start_alike(serve_transfer(request, ReplyTo<TransferOutcome>{reply}));
+  const std::optional<TransferOutcome> outcome = co_await reply.wait();
+  exchange.gives_up.at = exchange.gives_up.at + (simulation_.now() - began);
+  if (!outcome) co_return co_await time_out(exchange);
+  if (*outcome == TransferOutcome::broken) co_return Failure{ErrorCode::unreachable, {}};
+  co_return std::nullopt;
+}
+
+Task<void> Client::serve_transfer(TransferRequest request, ReplyTo<TransferOutcome> reply) {
+  const TransferOutcome outcome = co_await network_.transfer(request);
+  reply.send(outcome);
+}
+
+// ---- Manifests ---------------------------------------------------------------------------------------------------
+
+Task<Client::ManifestOutcome> Client::get_manifest(Session& session, Reference reference,
+                                                   bool with_body) {
+  std::optional<RegionId> unit;
+  const Route where = route(session, unit);
+  if (!where) co_return std::unexpected{where.error()};
+  co_return co_await ask_for_manifest(session, **where, reference, with_body);
+}
+
+Task<Client::ManifestOutcome> Client::ask_for_manifest(Session& session, Replica& replica,
+                                                       Reference reference, bool with_body) {
+  const Instant requested_at = simulation_.now();
+  Exchange exchange = open(session, replica);
+  const Done reached = co_await reach(exchange);
+  if (reached) co_return std::unexpected{*reached};
+  const ManifestRequest request{reference, exchange.identity};
+  std::optional<ManifestReply> reply = registry_.manifest_at_once(replica, request);
+  if (!reply) {
+    Reply<ManifestReply> later;
+    registry_.manifest_later(replica, request, ReplyTo<ManifestReply>{later});
+    reply = co_await later.wait_until(exchange.gives_up.at);
+    if (!reply) co_return std::unexpected{co_await time_out(exchange)};
+  }
+  if (with_body && !reply->refusal) {
+    const Done moved = co_await download(exchange, registry_.spec().manifest_size.count);
+    if (moved) co_return std::unexpected{*moved};
+  }
+  const Done back = co_await come_back(exchange);
+  if (back) co_return std::unexpected{*back};
+  facts_.tell([&] {
+    const bool refused = reply->refusal.has_value();
+    return ManifestAnswered{
+        simulation_.now(),
+        requested_at,
+        reply->answer.formed_at,
+        session.kind(),
+        session.host().id,
+        replica.region,
+        reference.tag,
+        reply->answer.manifest,
+        reply->answer.commit,
+        refused ? std::optional{reply->refusal->code} : std::nullopt,
+        reply->answer.cached};
+  });
+  if (reply->refusal) co_return std::unexpected{failure_of(*reply->refusal)};
+  co_return reply->answer;
+}
+
+Task<Outcome> Client::poll(Session& session, Reference reference) {
+  const ManifestOutcome answer = co_await get_manifest(session, reference, false);
+  if (!answer) co_return std::unexpected{answer.error()};
+  co_return answer->manifest;
+}
+
+}  // namespace georep

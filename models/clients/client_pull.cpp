@@ -1,0 +1,81 @@
+// Pulls: a tag is resolved once, to a manifest; then the blobs that the host lacks are fetched, a few at a time.
+#include "models/clients/client.hpp"
+#include "sim/kernel/task_group.hpp"
+
+namespace georep {
+
+// The manifest that a platform runs: itself, or the child of an index; nothing where the index has none for it.
+std::optional<ManifestId> Client::child_for(const Host& host, ManifestId manifest) const {
+  const Manifest& content = registry_.content().manifest(manifest);
+  if (!content.is_index()) return manifest;
+  for (const IndexEntry& entry : content.entries)
+    if (entry.platform == host.settings.platform) return entry.manifest;
+  return std::nullopt;
+}
+
+Task<Outcome> Client::pull(Session& session, Reference reference) {
+  Reference wanted = reference;
+  if (session.host().settings.client == ClientKind::containerd && wanted.tag != TagId::none) {
+    const ManifestOutcome head = co_await get_manifest(session, wanted, false);
+    if (!head) co_return std::unexpected{head.error()};
+    wanted.tag = TagId::none;
+    wanted.manifest = head->manifest;
+  }
+  ManifestOutcome answer = co_await get_manifest(session, wanted, true);
+  if (!answer) co_return std::unexpected{answer.error()};
+  const ManifestId pulled = answer->manifest;
+  const std::optional<ManifestId> image = child_for(session.host(), pulled);
+  if (!image) co_return std::unexpected{Failure{ErrorCode::manifest_unknown, {}}};
+  if (*image != pulled) {
+    const Reference child{reference.repository, TagId::none, *image};
+    answer = co_await get_manifest(session, child, true);
+    if (!answer) co_return std::unexpected{answer.error()};
+  }
+  // A digest never goes stale. Only the tag lookup above can return old content.
+  TaskGroup<Failure> transfers{simulation_, static_cast<std::size_t>(
+                                                session.host().settings.parallel_downloads)};
+  std::vector<BlobId> blobs = registry_.content().closure(*image);
+  for (const BlobId blob : blobs) {
+    if (session.host().layers.contains(blob)) {
+      session.host().layers.touch(blob);
+    } else {
+      transfers.start(fetch_blob(session, blob));
+    }
+  }
+  const Done failed = co_await transfers.first_failure();
+  if (failed) co_return std::unexpected{*failed};
+  co_return pulled;
+}
+
+Task<Client::Done> Client::fetch_blob(Session& session, BlobId blob) {
+  std::optional<RegionId> unit;
+  const Route where = route(session, unit);
+  if (!where) co_return where.error();
+  Replica& replica = **where;
+  Exchange exchange = open(session, replica);
+  const Done reached = co_await reach(exchange);
+  if (reached) co_return reached;
+  using Answer = std::expected<void, Refusal>;
+  std::optional<Answer> answer = registry_.blob_at_once(replica, blob);
+  if (!answer) {
+    Reply<Answer> later;
+    registry_.blob_later(replica, blob, exchange.identity, ReplyTo<Answer>{later});
+    answer = co_await later.wait_until(exchange.gives_up.at);
+    if (!answer) co_return co_await time_out(exchange);
+  }
+  if (*answer) {
+    const Done moved = co_await download(exchange, registry_.content().blob(blob).bytes);
+    if (moved) co_return moved;
+  } else if (answer->error().code == ErrorCode::blob_unknown) {
+    facts_.tell([&] {
+      return BlobRefused{simulation_.now(), session.host().id, replica.region, blob};
+    });
+  }
+  const Done back = co_await come_back(exchange);
+  if (back) co_return back;
+  if (!*answer) co_return Failure{answer->error().code, answer->error().retry_after};
+  session.host().layers.insert(blob, registry_.content().blob(blob).bytes);
+  co_return std::nullopt;
+}
+
+}  // namespace georep

@@ -1,0 +1,46 @@
+#include "models/clients/session.hpp"
+
+namespace georep {
+
+std::optional<RegionId> Session::ask() {
+  return routing_.resolve(host_.resolver, identity_ ^ (++resolutions_ << 48));
+}
+
+// The answer that the host keeps for the time to live of the record; a failure does not drop it.
+std::optional<RegionId> Session::kept() {
+  if (host_.kept_answer == RegionId::none || simulation_.passed(host_.kept_until)) {
+    const std::optional<RegionId> answer = ask();
+    if (!answer) return std::nullopt;
+    host_.kept_answer = *answer;
+    host_.kept_until = simulation_.deadline(spec_.dns_ttl);
+  }
+  return host_.kept_answer;
+}
+
+std::optional<RegionId> Session::resolve(std::optional<RegionId>& unit) {
+  std::optional<RegionId> answer;
+  if (host_.endpoint != RegionId::none) {
+    answer = host_.endpoint;
+  } else {
+    switch (host_.settings.resolve) {
+      case ResolveRule::ttl:
+        answer = kept();
+        break;
+      case ResolveRule::every_request:
+        answer = ask();
+        break;
+      case ResolveRule::every_blob:
+        if (!unit) unit = ask();
+        answer = unit;
+        break;
+      case ResolveRule::once:
+        if (!whole_operation_) whole_operation_ = ask();
+        answer = whole_operation_;
+        break;
+    }
+  }
+  if (answer) last_ = *answer;
+  return answer;
+}
+
+}  // namespace georep
