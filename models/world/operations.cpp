@@ -1,0 +1,92 @@
+#include "models/world/operations.hpp"
+
+#include <algorithm>
+
+namespace georep {
+
+namespace {
+
+template <class... Functions>
+struct Overloaded : Functions... {
+  using Functions::operator()...;
+};
+
+const std::string* host_of(const Action& action) {
+  return std::visit(
+      Overloaded{[](const PushAction& a) { return &a.on; }, [](const PullAction& a) { return &a.on; },
+                 [](const UntagAction& a) { return &a.on; },
+                 [](const DeleteAction& a) { return &a.on; },
+                 [](const RetagAction& a) { return &a.on; },
+                 [](const auto&) -> const std::string* { return nullptr; }},
+      action);
+}
+
+std::int64_t machines(const WorldSpec& spec, const std::string& host) {
+  for (const HostSpec& group : spec.hosts)
+    if (group.name == host) return group.count;
+  return 1;
+}
+
+}  // namespace
+
+std::optional<OperationKind> operation_kind(const Action& action) {
+  using Kind = std::optional<OperationKind>;
+  return std::visit(
+      Overloaded{[](const PushAction&) { return Kind{OperationKind::push}; },
+                 [](const PullAction&) { return Kind{OperationKind::pull}; },
+                 [](const UntagAction&) { return Kind{OperationKind::untag}; },
+                 [](const DeleteAction&) { return Kind{OperationKind::remove}; },
+                 [](const RetagAction&) { return Kind{OperationKind::retag}; },
+                 [](const auto&) { return Kind{}; }},
+      action);
+}
+
+std::string_view text(OperationKind kind) {
+  switch (kind) {
+    case OperationKind::push: return "push";
+    case OperationKind::pull: return "pull";
+    case OperationKind::poll: return "poll";
+    case OperationKind::retag: return "retag";
+    case OperationKind::untag: return "untag";
+    case OperationKind::remove: return "delete";
+  }
+  return "";
+}
+
+std::string expand_repetition(const std::string& reference, std::int64_t repetition) {
+  std::string result = reference;
+  const std::string placeholder = "{n}";
+  for (std::size_t at = result.find(placeholder); at != std::string::npos;
+       at = result.find(placeholder, at))
+    result.replace(at, placeholder.size(), std::to_string(repetition));
+  return result;
+}
+
+std::vector<OperationPlan> plan_operations(const WorldSpec& spec) {
+  std::vector<OperationPlan> result;
+  std::map<OperationKind, std::int64_t> unnamed;
+  for (std::size_t entry = 0; entry < spec.timeline.size(); ++entry) {
+    const TimelineEntry& line = spec.timeline[entry];
+    const std::optional<OperationKind> kind = operation_kind(line.action);
+    if (!kind) continue;
+    std::string name = line.as;
+    if (name.empty()) name = std::string{text(*kind)} + '-' + std::to_string(++unnamed[*kind]);
+    const std::int64_t repetitions = line.every ? line.count : 1;
+    const std::int64_t group = machines(spec, *host_of(line.action));
+    std::int64_t number = 0;
+    for (std::int64_t n = 1; n <= repetitions; ++n) {
+      for (std::int64_t machine = 1; machine <= group; ++machine) {
+        const bool several = line.every.has_value() || group > 1;
+        OperationPlan plan;
+        plan.name = several ? name + '-' + std::to_string(++number) : name;
+        plan.entry = entry;
+        plan.repetition = n;
+        plan.machine = machine;
+        result.push_back(std::move(plan));
+      }
+    }
+  }
+  return result;
+}
+
+}  // namespace georep

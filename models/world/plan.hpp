@@ -1,0 +1,57 @@
+// The plan: what specs compile to, once. Names are interned, routes and digests computed; all runs and threads share it unchanged.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/clients/host.hpp"
+#include "models/network/topology.hpp"
+#include "models/registry/content.hpp"
+#include "models/registry/names.hpp"
+#include "models/registry/registry.hpp"
+#include "models/registry/replication.hpp"
+#include "models/routing/traffic_manager.hpp"
+#include "models/world/operations.hpp"
+#include "models/world/spec.hpp"
+
+namespace georep {
+
+/// A fault of a spec that only compiling it can see.
+struct PlanProblem {
+  std::string message;
+  Place place;
+};
+
+struct Plan {
+  WorldSpec spec;
+  NetworkPlan network;                ///< also names the regions
+  std::vector<RegionId> replicas;     ///< in the order of the scenario
+  Content content;                    ///< every image of the scenario
+  Names names;                        ///< every repository and tag of the timeline
+  std::vector<Host> hosts;            ///< every machine, groups one after another
+  std::map<std::string, std::pair<std::uint32_t, std::uint32_t>> groups;  ///< first machine and count
+  std::map<std::string, ManifestId> images;
+  std::vector<OperationPlan> operations;
+
+  const std::string& region_name(RegionId region) const;
+  std::optional<RegionId> region(std::string_view name) const;
+  /// The index of a host's first machine. Asserts that the group exists.
+  std::uint32_t first_machine(const std::string& group) const;
+};
+
+/// Compiles a world's spec, or says why it cannot be.
+std::expected<Plan, std::vector<PlanProblem>> compile(const WorldSpec& spec);
+
+/// Which replica sends to which, by the topology of the spec.
+Replication::Routes replication_routes(const Plan& plan, const RegistrySpec& registry,
+                                       const std::vector<RegionId>& replicas);
+
+/// The traffic manager's policy with its regions as indexes.
+TrafficManager::Policy routing_policy(const Plan& plan, const RoutingSpec& routing);
+
+}  // namespace georep

@@ -1,0 +1,87 @@
+// The world: all mutable state of one simulated registry and its users, on one simulation. It is reset between runs, not rebuilt.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/clients/client.hpp"
+#include "models/facts/fact_bus.hpp"
+#include "models/network/network.hpp"
+#include "models/registry/registry.hpp"
+#include "models/registry/replication.hpp"
+#include "models/routing/traffic_manager.hpp"
+#include "models/world/operations.hpp"
+#include "models/world/plan.hpp"
+#include "sim/kernel/simulation.hpp"
+
+namespace georep {
+
+class World {
+ public:
+  /// The plan must outlive the world.
+  explicit World(const Plan& plan);
+  ~World();
+
+  /// The state before the first event, under another seed or another run of it. Subscriptions stay.
+  void reset(std::uint64_t seed, std::uint64_t run);
+
+  /// Runs to the end that the scenario states, or to `until` if that is earlier.
+  RunEnd run(std::optional<Instant> until = std::nullopt);
+
+  /// Keeps a run alive until that instant, because somebody wants to know how things stand then.
+  void keep_alive_until(Instant instant);
+
+  Simulation& simulation() { return simulation_; }
+  FactBus& facts() { return facts_; }
+  const Plan& plan() const { return plan_; }
+  const std::vector<OperationRecord>& operations() const { return operations_; }
+  const Content& content() const { return content_; }
+  const Names& names() const { return names_; }
+  const std::vector<Host>& hosts() const { return hosts_; }
+  Network& network() { return network_; }
+  Registry& registry() { return registry_; }
+  /// The settings in force now: the spec, changed by what `set` did.
+  const WorldSpec& settings() const { return settings_; }
+
+ private:
+  void start();
+  Task<void> run_entry(std::size_t entry);
+  Task<void> wait_for_turn(std::size_t entry);
+  void perform(std::size_t entry, std::int64_t repetition);
+  Task<void> run_operation(std::size_t operation);
+  Task<Outcome> attempt(Session& session, const Action& action, std::int64_t repetition);
+  void end_operation(std::size_t operation);
+  bool operations_over(const std::string& name) const;
+
+  Task<void> run_fault(FaultTarget target, std::optional<Duration> lasts);
+  Task<void> run_degradation(DegradeAction action);
+  void strike(const FaultTarget& target, bool begins);
+  void change_settings(const SetAction& action);
+
+  Task<void> poll_on_schedule(std::size_t workload);
+  Task<void> poll_once(Host& host, Reference reference, Duration shift);
+
+  const Plan& plan_;
+  WorldSpec settings_;
+  Simulation simulation_;
+  FactBus facts_;
+  Content content_;
+  Names names_;
+  std::vector<Host> hosts_;
+  Network network_;
+  Registry registry_;
+  Replication replication_;
+  TrafficManager routing_;
+  Client client_;
+  std::vector<OperationRecord> operations_;
+  std::map<std::string, std::vector<std::size_t>> operations_by_name_;  // of entries and of single operations
+  Signal operation_ended_;
+  std::map<std::string, int> down_;  // how many faults hold a thing down, by the text of the fault
+  ProcessScope processes_;
+};
+
+}  // namespace georep
