@@ -74,6 +74,7 @@ Task<Client::Done> Client::upload(Exchange& exchange, std::int64_t bytes) {
 
 // The bytes move for as long as the replica lives and the route stands. Patience does not run out meanwhile.
 Task<Client::Done> Client::move(Exchange& exchange, TransferRequest request) {
+  if (!exchange.replica.alive) co_return co_await time_out(exchange);
   const Instant began = simulation_.now();
   Reply<TransferOutcome> reply;
   exchange.replica.serving.start_alike(serve_transfer(request, ReplyTo<TransferOutcome>{reply}));

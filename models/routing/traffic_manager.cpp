@@ -132,7 +132,7 @@ std::optional<RegionId> TrafficManager::weighted(const std::vector<Replica*>& an
   for (const Replica* replica : answers) total += weight_of(replica);
   if (total == 0) return std::nullopt;
   Draw draw = simulation_.chance().draw(identity, Purpose::routing, 0);
-  std::uint64_t place = draw.below(total);
+  std::uint64_t place = draw.uniform_below(total);
   for (const Replica* replica : answers) {
     const std::uint64_t weight = weight_of(replica);
     if (place < weight) return replica->region;

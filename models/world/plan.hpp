@@ -42,10 +42,16 @@ struct Plan {
   std::optional<RegionId> region(std::string_view name) const;
   /// The index of a host's first machine. Asserts that the group exists.
   std::uint32_t first_machine(const std::string& group) const;
+  /// The reference written as `repository:tag` or `repository@image`.
+  Reference reference(Names& known, const std::string& text) const;
 };
 
 /// Compiles a world's spec, or says why it cannot be.
 std::expected<Plan, std::vector<PlanProblem>> compile(const WorldSpec& spec);
+
+/// What the registry is told about its replica in a region; a clock's skew is drawn where the spec gives a law.
+Registry::Member registry_member(const Plan& plan, const RegistrySpec& registry, RegionId region,
+                                 const Chance& chance);
 
 /// Which replica sends to which, by the topology of the spec.
 Replication::Routes replication_routes(const Plan& plan, const RegistrySpec& registry,

@@ -48,21 +48,26 @@ class World {
   const WorldSpec& settings() const { return settings_; }
 
  private:
-  void start();
+  std::vector<Registry::Member> members() const;
+
+  OperationRecord blank(const OperationPlan& planned) const;
+  void start_timeline();
   Task<void> run_entry(std::size_t entry);
-  Task<void> wait_for_turn(std::size_t entry);
+  bool operations_over(const std::string& name) const;
   void perform(std::size_t entry, std::int64_t repetition);
   Task<void> run_operation(std::size_t operation);
   Task<Outcome> attempt(Session& session, const Action& action, std::int64_t repetition);
-  void end_operation(std::size_t operation);
-  bool operations_over(const std::string& name) const;
+  void end_operation(std::size_t operation, TagId tag);
 
   Task<void> run_fault(FaultTarget target, std::optional<Duration> lasts);
   Task<void> run_degradation(DegradeAction action);
   void strike(const FaultTarget& target, bool begins);
+  void strike_replica(const std::string& region, bool begins);
   void change_settings(const SetAction& action);
 
-  Task<void> poll_on_schedule(std::size_t workload);
+  void start_workloads();
+  Task<void> run_workload(std::size_t workload);
+  Task<void> poll_on_schedule(const WorkloadSpec& spec, const PollSpec& poll);
   Task<void> poll_once(Host& host, Reference reference, Duration shift);
 
   const Plan& plan_;
@@ -78,9 +83,11 @@ class World {
   TrafficManager routing_;
   Client client_;
   std::vector<OperationRecord> operations_;
-  std::map<std::string, std::vector<std::size_t>> operations_by_name_;  // of entries and of single operations
+  std::map<std::string, std::vector<std::size_t>>
+      operations_by_name_;  // of entries and of single operations
   Signal operation_ended_;
   std::map<std::string, int> down_;  // how many faults hold a thing down, by the text of the fault
+  std::map<std::string, int> replica_faults_;  // likewise for a replica, whether it or its region failed
   ProcessScope processes_;
 };
 

@@ -1,0 +1,82 @@
+// Faults and other interventions of the timeline: what fails, for how long, and what comes back.
+#include <fmt/format.h>
+
+#include "models/facts/event_kinds.hpp"
+#include "models/world/world.hpp"
+
+namespace georep {
+
+namespace {
+
+std::string name_of(const FaultTarget& target) {
+  if (const auto* link = std::get_if<LinkFault>(&target))
+    return fmt::format("link {}-{}", link->regions[0], link->regions[1]);
+  if (const auto* region = std::get_if<RegionFault>(&target)) return "region " + region->region;
+  if (const auto* replica = std::get_if<ReplicaFault>(&target)) return "replica " + replica->region;
+  if (const auto* agent = std::get_if<ReplicationFault>(&target))
+    return "replication " + agent->region;
+  if (const auto* webhook = std::get_if<WebhookFault>(&target)) return "webhook " + webhook->webhook;
+  const auto& node = std::get<NodeFault>(target);
+  return fmt::format("node {}/{}", node.cluster, node.node);
+}
+
+}  // namespace
+
+Task<void> World::run_fault(FaultTarget target, std::optional<Duration> lasts) {
+  strike(target, true);
+  if (!lasts) co_return;
+  co_await simulation_.delay(*lasts);
+  strike(target, false);
+}
+
+// Several faults may hold the same thing down; it comes back when the last one ends.
+void World::strike(const FaultTarget& target, bool begins) {
+  const auto [held, unused] = down_.try_emplace(name_of(target), 0);
+  held->second += begins ? 1 : -1;
+  if (begins ? held->second != 1 : held->second != 0) return;
+  const std::string_view name = held->first;
+  facts_.tell([&] { return FaultChanged{simulation_.now(), name, begins}; });
+  if (const auto* link = std::get_if<LinkFault>(&target)) {
+    const RegionId a = *plan_.region(link->regions[0]);
+    const RegionId b = *plan_.region(link->regions[1]);
+    if (begins) {
+      network_.fail_link(a, b);
+    } else {
+      network_.restore_link(a, b);
+    }
+  } else if (const auto* region = std::get_if<RegionFault>(&target)) {
+    strike_replica(region->region, begins);
+  } else if (const auto* replica = std::get_if<ReplicaFault>(&target)) {
+    strike_replica(replica->region, begins);
+  } else if (const auto* agent = std::get_if<ReplicationFault>(&target)) {
+    if (begins) {
+      replication_.pause(*plan_.region(agent->region));
+    } else {
+      replication_.resume(*plan_.region(agent->region));
+    }
+  }
+}
+
+void World::strike_replica(const std::string& region, bool begins) {
+  Replica* replica = registry_.replica(*plan_.region(region));
+  if (replica == nullptr) return;
+  int& faults = replica_faults_[region];
+  faults += begins ? 1 : -1;
+  if (begins) {
+    registry_.crash(*replica);
+    replication_.interrupt(replica->region);
+  } else if (faults == 0) {
+    registry_.recover(*replica);
+  }
+}
+
+Task<void> World::run_degradation(DegradeAction action) {
+  const RegionId a = *plan_.region(action.link[0]);
+  const RegionId b = *plan_.region(action.link[1]);
+  network_.degrade_link(a, b, action.bandwidth, action.rtt, action.loss);
+  if (!action.lasts) co_return;
+  co_await simulation_.delay(*action.lasts);
+  network_.restore_link_quality(a, b);
+}
+
+}  // namespace georep

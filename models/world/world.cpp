@@ -1,0 +1,84 @@
+#include "models/world/world.hpp"
+
+#include "models/facts/event_kinds.hpp"
+
+namespace georep {
+
+World::World(const Plan& plan)
+    : plan_{plan},
+      settings_{plan.spec},
+      simulation_{plan.spec.seed, 0},
+      content_{plan.content},
+      names_{plan.names},
+      hosts_{plan.hosts},
+      network_{simulation_, plan.network},
+      registry_{simulation_, facts_, network_, content_, names_, settings_.registry},
+      replication_{simulation_, facts_, network_, registry_},
+      routing_{simulation_, facts_, network_, registry_, settings_.routing},
+      client_{simulation_, facts_, network_, registry_},
+      processes_{simulation_} {
+  registry_.on_commit([this](const Change& change) { replication_.publish(change); });
+  for (std::size_t i = 0; i < plan_.operations.size(); ++i) {
+    const OperationPlan& operation = plan_.operations[i];
+    operations_by_name_[operation.name].push_back(i);
+    const TimelineEntry& entry = plan_.spec.timeline[operation.entry];
+    if (!entry.as.empty() && entry.as != operation.name) operations_by_name_[entry.as].push_back(i);
+  }
+  reset(plan.spec.seed, 0);
+}
+
+// Everything that a process may touch outlives the processes.
+World::~World() {
+  processes_.clear();
+  replication_.reset({});
+}
+
+void World::reset(std::uint64_t seed, std::uint64_t run) {
+  // Processes go first, so that nothing that they hold is taken from under them.
+  processes_.clear();
+  replication_.reset({});
+  simulation_.reset(seed, run);
+  settings_ = plan_.spec;
+  content_.truncate(plan_.content.blob_count(), plan_.content.manifest_count());
+  names_.truncate(plan_.names.repository_count(), plan_.names.tag_count());
+  for (Host& host : hosts_) host.reset();
+  network_.reset();
+  registry_.reset(members());
+  replication_.reset(replication_routes(plan_, settings_.registry, plan_.replicas));
+  routing_.reset(routing_policy(plan_, settings_.routing));
+  down_.clear();
+  replica_faults_.clear();
+  operations_.clear();
+  for (const OperationPlan& planned : plan_.operations) operations_.push_back(blank(planned));
+  routing_.start();
+  start_timeline();
+  start_workloads();
+}
+
+std::vector<Registry::Member> World::members() const {
+  std::vector<Registry::Member> result;
+  for (const RegionId region : plan_.replicas)
+    result.push_back(registry_member(plan_, settings_.registry, region, simulation_.chance()));
+  return result;
+}
+
+RunEnd World::run(std::optional<Instant> until) {
+  std::optional<Instant> end = until;
+  if (settings_.duration) {
+    const Instant stated = Instant::at(*settings_.duration);
+    if (!end || stated < *end) end = stated;
+  }
+  return simulation_.run(end);
+}
+
+namespace {
+Task<void> wait_until(Simulation& simulation, Instant instant) {
+  co_await simulation.until(instant);
+}
+}  // namespace
+
+void World::keep_alive_until(Instant instant) {
+  processes_.start(wait_until(simulation_, instant), event_kind::control);
+}
+
+}  // namespace georep
