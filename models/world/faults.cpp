@@ -22,7 +22,7 @@ std::string name_of(const FaultTarget& target) {
 
 }  // namespace
 
-Task<void> World::run_fault(FaultTarget target, std::optional<Duration> lasts) {
+Task<void> World::run_fault(const FaultTarget& target, std::optional<Duration> lasts) {
   strike(target, true);
   if (!lasts) co_return;
   co_await simulation_.delay(*lasts);
@@ -70,7 +70,7 @@ void World::strike_replica(const std::string& region, bool begins) {
   }
 }
 
-Task<void> World::run_degradation(DegradeAction action) {
+Task<void> World::run_degradation(const DegradeAction& action) {
   const RegionId a = *plan_.region(action.link[0]);
   const RegionId b = *plan_.region(action.link[1]);
   network_.degrade_link(a, b, action.bandwidth, action.rtt, action.loss);

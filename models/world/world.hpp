@@ -59,8 +59,8 @@ class World {
   Task<Outcome> attempt(Session& session, const Action& action, std::int64_t repetition);
   void end_operation(std::size_t operation, TagId tag);
 
-  Task<void> run_fault(FaultTarget target, std::optional<Duration> lasts);
-  Task<void> run_degradation(DegradeAction action);
+  Task<void> run_fault(const FaultTarget& target, std::optional<Duration> lasts);
+  Task<void> run_degradation(const DegradeAction& action);
   void strike(const FaultTarget& target, bool begins);
   void strike_replica(const std::string& region, bool begins);
   void change_settings(const SetAction& action);

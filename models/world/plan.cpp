@@ -1,0 +1,309 @@
+#include "models/world/plan.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "models/data/clouds.hpp"
+#include "models/data/images.hpp"
+#include "sim/kernel/chance.hpp"
+
+namespace georep {
+
+namespace {
+
+std::string_view preset_name(NetworkPreset preset) {
+  switch (preset) {
+    case NetworkPreset::azure: return "azure";
+    case NetworkPreset::aws: return "aws";
+    case NetworkPreset::gcp: return "gcp";
+  }
+  return "";
+}
+
+NetworkPlan plan_network(const NetworkSpec& spec) {
+  if (!spec.preset) return compile_network(spec, {}, {});
+  const CloudPreset* cloud = find_cloud(preset_name(*spec.preset));
+  GEOREP_ASSERT(cloud != nullptr, "every preset of the language has its table");
+  std::vector<std::string> names;
+  for (const CloudRegion& region : cloud->regions()) names.emplace_back(region.name);
+  return compile_network(spec, names, [cloud](const std::string& from, const std::string& to) {
+    return cloud->round_trip(from, to);
+  });
+}
+
+/// Builds the plan's parts in the order in which they rest on one another, and gathers what is wrong.
+class Compiler {
+ public:
+  explicit Compiler(const WorldSpec& spec) { plan_.spec = spec; }
+
+  std::expected<Plan, std::vector<PlanProblem>> run() {
+    plan_.network = plan_network(plan_.spec.network);
+    add_replicas();
+    add_images();
+    add_hosts();
+    plan_.operations = plan_operations(plan_.spec);
+    add_names();
+    check_replication();
+    if (!problems_.empty()) return std::unexpected{std::move(problems_)};
+    return std::move(plan_);
+  }
+
+ private:
+  void add_replicas() {
+    if (plan_.spec.registry.replicas.empty()) {
+      for (std::size_t i = 0; i < plan_.network.regions.size(); ++i)
+        plan_.replicas.push_back(static_cast<RegionId>(i));
+    }
+    for (const std::string& name : plan_.spec.registry.replicas)
+      if (const auto region = require_region(name, {})) plan_.replicas.push_back(*region);
+  }
+
+  std::optional<RegionId> require_region(const std::string& name, Place place) {
+    const auto region = plan_.region(name);
+    if (!region) problems_.push_back({fmt::format("there is no region '{}'", name), place});
+    return region;
+  }
+
+  void add_images() {
+    for (const LayerSpec& layer : plan_.spec.layers) {
+      const Digest digest = Digest::of(fmt::format("layer {} {}", layer.name, layer.size.count));
+      layers_[layer.name] = plan_.content.add_blob(digest, layer.size.count);
+    }
+    for (const ImageSpec& image : plan_.spec.images) image_of(image.name);
+  }
+
+  // An index may name images that stand below it, so images are compiled as they are asked for.
+  std::optional<ManifestId> image_of(const std::string& name) {
+    if (const auto known = plan_.images.find(name); known != plan_.images.end())
+      return known->second;
+    const auto& specs = plan_.spec.images;
+    const auto found = std::find_if(specs.begin(), specs.end(),
+                                    [&name](const ImageSpec& spec) { return spec.name == name; });
+    if (found == specs.end() || !under_way_.insert({name, true}).second) return std::nullopt;
+    const auto compiled = std::visit([&](const auto& content) { return add(*found, content); },
+                                     found->content);
+    if (compiled) plan_.images[name] = *compiled;
+    return compiled;
+  }
+
+  std::optional<ManifestId> add(const ImageSpec& spec, const LayeredImage& image) {
+    std::vector<BlobId> blobs;
+    for (std::size_t i = 0; i < image.layers.size(); ++i) {
+      if (const auto* name = std::get_if<std::string>(&image.layers[i])) {
+        const auto layer = layers_.find(*name);
+        if (layer == layers_.end()) {
+          problems_.push_back({fmt::format("there is no layer '{}'", *name), spec.place});
+          return std::nullopt;
+        }
+        blobs.push_back(layer->second);
+      } else {
+        const std::int64_t bytes = std::get<Bytes>(image.layers[i]).count;
+        blobs.push_back(plan_.content.add_blob(
+            Digest::of(fmt::format("anonymous {} {} {}", spec.name, i, bytes)), bytes));
+      }
+    }
+    return plan_.content.add_image(spec.name, blobs, plan_.spec.registry.config_size.count);
+  }
+
+  std::optional<ManifestId> add(const ImageSpec& spec, const RealImage& image) {
+    const auto layers = find_real_image(image.real);
+    if (!layers) {
+      problems_.push_back({fmt::format("there is no real image '{}'", image.real), spec.place});
+      return std::nullopt;
+    }
+    std::vector<BlobId> blobs;
+    for (const auto& layer : *layers)
+      blobs.push_back(plan_.content.add_blob(Digest::parse(layer.digest), layer.bytes));
+    return plan_.content.add_image(spec.name, blobs, plan_.spec.registry.config_size.count);
+  }
+
+  std::optional<ManifestId> add(const ImageSpec& spec, const ImageIndex& image) {
+    std::vector<IndexEntry> entries;
+    for (const IndexChild& child : image.index) {
+      const auto manifest = image_of(child.image);
+      if (!manifest) {
+        problems_.push_back(
+            {fmt::format("the index '{}' names no image '{}'", spec.name, child.image),
+             spec.place});
+        return std::nullopt;
+      }
+      entries.push_back({child.name, *manifest});
+    }
+    return plan_.content.add_index(spec.name, std::move(entries),
+                                   image.children == ChildrenOrder::before);
+  }
+
+  void add_hosts() {
+    for (const HostSpec& spec : plan_.spec.hosts) {
+      const auto region = require_region(spec.region, spec.place);
+      const auto resolver =
+          spec.resolver.empty() ? region : require_region(spec.resolver, spec.place);
+      const auto endpoint = spec.endpoint.empty() ? std::optional{RegionId::none}
+                                                  : require_region(spec.endpoint, spec.place);
+      if (!region || !resolver || !endpoint) continue;
+      plan_.groups[spec.name] = {static_cast<std::uint32_t>(plan_.hosts.size()),
+                                 static_cast<std::uint32_t>(spec.count)};
+      for (std::int64_t machine = 1; machine <= spec.count; ++machine) {
+        Host host;
+        host.id = static_cast<HostId>(plan_.hosts.size());
+        host.name = spec.count == 1 ? spec.name : fmt::format("{}-{}", spec.name, machine);
+        host.stable_name = name_hash(host.name);
+        host.region = *region;
+        host.resolver = *resolver;
+        host.endpoint = *endpoint;
+        host.upload = plan_.network.add_line(spec.upload);
+        host.download = plan_.network.add_line(spec.download);
+        host.settings = spec;
+        if (spec.layer_store) host.layers.set_capacity(spec.layer_store->count);
+        plan_.hosts.push_back(std::move(host));
+      }
+    }
+  }
+
+  void add_names() {
+    for (const OperationPlan& operation : plan_.operations) {
+      const Action& action = plan_.spec.timeline[operation.entry].action;
+      const auto know = [&](const std::string& text) {
+        plan_.reference(plan_.names, expand_repetition(text, operation.repetition));
+      };
+      if (const auto* push = std::get_if<PushAction>(&action)) know(push->to);
+      if (const auto* pull = std::get_if<PullAction>(&action)) know(pull->reference);
+      if (const auto* untag = std::get_if<UntagAction>(&action)) know(untag->reference);
+      if (const auto* remove = std::get_if<DeleteAction>(&action)) know(remove->reference);
+      if (const auto* retag = std::get_if<RetagAction>(&action)) {
+        know(retag->from);
+        know(retag->to);
+      }
+    }
+    for (const WorkloadSpec& workload : plan_.spec.workloads)
+      if (const auto* poll = std::get_if<PollSpec>(&workload.work))
+        plan_.names.reference(poll->reference);
+  }
+
+  // A replica that another cannot reach would never hear of its changes.
+  void check_replication() {
+    std::vector<Duration> rtt;
+    for (const auto& link : plan_.network.links) rtt.push_back(link.rtt);
+    const std::vector<bool> down(plan_.network.links.size());
+    if (!plan_.spec.network.preset)
+      for (const RegionId from : plan_.replicas)
+        for (const RegionId to : plan_.replicas)
+          if (from != to && least_latency_route(plan_.network, rtt, down, from, to).empty())
+            problems_.push_back({fmt::format("no link leads from the replica in '{}' to the one in '{}'",
+                                             plan_.region_name(from), plan_.region_name(to)),
+                                 {}});
+  }
+
+  Plan plan_;
+  std::map<std::string, BlobId> layers_;
+  std::map<std::string, bool> under_way_;
+  std::vector<PlanProblem> problems_;
+};
+
+}  // namespace
+
+const std::string& Plan::region_name(RegionId region) const {
+  return network.regions[index(region)].name;
+}
+
+std::optional<RegionId> Plan::region(std::string_view name) const {
+  for (std::size_t i = 0; i < network.regions.size(); ++i)
+    if (network.regions[i].name == name) return static_cast<RegionId>(i);
+  return std::nullopt;
+}
+
+std::uint32_t Plan::first_machine(const std::string& group) const {
+  const auto found = groups.find(group);
+  GEOREP_ASSERT(found != groups.end(), "every host of the timeline is declared");
+  return found->second.first;
+}
+
+Reference Plan::reference(Names& known, const std::string& text) const {
+  const std::size_t at = text.find('@');
+  if (at == std::string::npos) {
+    const TagId tag = known.reference(text);
+    return Reference{known.repository_of(tag), tag, ManifestId::none};
+  }
+  const auto image = images.find(text.substr(at + 1));
+  GEOREP_ASSERT(image != images.end(), "every image that is named by digest is declared");
+  return Reference{known.repository(text.substr(0, at)), TagId::none, image->second};
+}
+
+std::expected<Plan, std::vector<PlanProblem>> compile(const WorldSpec& spec) {
+  return Compiler{spec}.run();
+}
+
+Registry::Member registry_member(const Plan& plan, const RegistrySpec& registry, RegionId region,
+                                 const Chance& chance) {
+  Registry::Member member;
+  member.region = region;
+  member.name = name_hash(plan.region_name(region));
+  for (const auto& other : plan.network.regions)
+    if (other.name < plan.region_name(region)) ++member.name_rank;
+  if (const auto* law = std::get_if<DurationLaw>(&registry.clock_skew)) {
+    Draw draw = chance.draw(member.name, Purpose::clock_skew, 0);
+    member.skew = Duration::nanoseconds(sample(*law, draw));
+  } else {
+    for (const ClockSkewOf& skew : std::get<std::vector<ClockSkewOf>>(registry.clock_skew))
+      if (skew.name == plan.region_name(region)) member.skew = skew.skew;
+  }
+  return member;
+}
+
+Replication::Routes replication_routes(const Plan& plan, const RegistrySpec& registry,
+                                       const std::vector<RegionId>& replicas) {
+  Replication::Routes routes;
+  routes.next.resize(plan.network.regions.size());
+  const auto connect = [&routes](RegionId from, RegionId to) {
+    routes.next[index(from)].push_back(to);
+  };
+  const ReplicationTopologySpec& topology = registry.replication.topology;
+  switch (topology.kind) {
+    case TopologyKind::mesh:
+      for (const RegionId from : replicas)
+        for (const RegionId to : replicas)
+          if (from != to) connect(from, to);
+      break;
+    case TopologyKind::tree:
+      for (const auto& [a, b] : least_latency_tree(plan.network, replicas)) {
+        connect(a, b);
+        connect(b, a);
+      }
+      routes.forward = true;
+      break;
+    case TopologyKind::chain:
+      for (std::size_t i = 1; i < replicas.size(); ++i) {
+        connect(replicas[i - 1], replicas[i]);
+        connect(replicas[i], replicas[i - 1]);
+      }
+      routes.forward = true;
+      break;
+    case TopologyKind::links:
+      for (const auto& [from, to] : topology.links) connect(*plan.region(from), *plan.region(to));
+      routes.forward = topology.forward;
+      break;
+  }
+  return routes;
+}
+
+TrafficManager::Policy routing_policy(const Plan& plan, const RoutingSpec& routing) {
+  TrafficManager::Policy policy;
+  if (const auto* priority = std::get_if<PriorityPolicy>(&routing.policy)) {
+    policy.kind = TrafficManager::Policy::Kind::priority;
+    for (const std::string& region : priority->regions)
+      policy.regions.push_back(*plan.region(region));
+  } else if (const auto* weighted = std::get_if<WeightedPolicy>(&routing.policy)) {
+    policy.kind = TrafficManager::Policy::Kind::weighted;
+    for (const RegionWeight& weight : weighted->weights) {
+      policy.regions.push_back(*plan.region(weight.name));
+      policy.weights.push_back(weight.weight);
+    }
+  } else if (const auto* pinned = std::get_if<PinnedPolicy>(&routing.policy)) {
+    policy.kind = TrafficManager::Policy::Kind::pinned;
+    policy.regions.push_back(*plan.region(pinned->region));
+  }
+  return policy;
+}
+
+}  // namespace georep
