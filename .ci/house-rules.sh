@@ -23,12 +23,12 @@ report() {
 
 # below PATTERN: the sources whose path matches. search PATTERN: file:line:text, for the files on stdin.
 below() { printf '%s\n' "${sources[@]}" | grep -E "$1"; }
-search() { xargs -r grep -HnP -- "$1"; }
+search() { xargs -d '\n' -r grep -HnP -- "$1"; }
 # Comments may name what the code may not use.
 without_comments() { grep -vP '^[^:]+:\d+:\s*(//|\*)'; }
 
 includes() {  # "file:line included", for every include of our own
-  printf '%s\n' "${sources[@]}" | xargs -r grep -Hn '^ *# *include *"' |
+  printf '%s\n' "${sources[@]}" | xargs -d '\n' -r grep -Hn '^ *# *include *"' |
     sed -E 's/^([^:]+:[0-9]+): *# *include *"([^"]*)".*/\1 \2/'
 }
 own_includes=$(includes)
@@ -71,7 +71,7 @@ walked_unordered_containers() {
 }
 
 long_files() {
-  printf '%s\n' "${sources[@]}" georep check .ci/* | xargs -r wc -l 2>/dev/null |
+  printf '%s\n' "${sources[@]}" georep check .ci/* | xargs -d '\n' -r wc -l 2>/dev/null |
     awk '$2 != "total" && $1 > 600 { print $2 " has " $1 " lines" }'
 }
 

@@ -1,5 +1,6 @@
-# shellcheck shell=sh disable=SC2034
-# Sourced by ./georep and ./check: which Debian 12 packages each needs, and how the missing ones are installed.
+# shellcheck shell=sh disable=SC2034,SC2154
+# Sourced by ./georep and ./check: which Debian 12 packages each needs, how the missing ones are installed, and
+# whether a build folder is ours.
 
 build_packages="g++ meson ninja-build pkg-config libboost-graph-dev libfmt-dev libcli11-dev libeigen3-dev \
 libyaml-cpp-dev nlohmann-json3-dev librandom123-dev libsqlite3-dev"
@@ -48,4 +49,10 @@ install_packages() {
     echo "$who: could not install them. Please do so by hand: apt-get install $missing" >&2
     return 1
   }
+}
+
+# Whether a build folder is configured, and for this very place: a clone that was moved is configured anew.
+# The caller has set root.
+configured_here() {
+  [ -e "$1/build.ninja" ] && grep -qF -- "\"source\": \"$root\"" "$1/meson-info/meson-info.json"
 }
