@@ -99,8 +99,8 @@ struct LawSpec : Distribution {
   std::string file;
 
   LawSpec() = default;
-  LawSpec(Distribution law)
-      : Distribution{std::move(law)} {}  // NOLINT: a law is a law wherever it is drawn
+  LawSpec(Distribution drawn)
+      : Distribution{std::move(drawn)} {}  // NOLINT: a law is a law wherever it is drawn
 
   friend bool operator==(const LawSpec& x, const LawSpec& y) {
     return x.law == y.law && x.constant == y.constant && x.a == y.a && x.b == y.b &&
