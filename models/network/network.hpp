@@ -69,6 +69,8 @@ class Network {
   /// Back to what the plan says of a link.
   void restore_link_quality(RegionId a, RegionId b);
 
+  /// Transfers under way.
+  std::size_t transfers() const { return flows_.size(); }
   /// Bytes that have been carried by a link so far.
   double link_bytes(LinkId link) const { return link_bytes_[index(link)]; }
   /// Bytes that have left a region for others so far.
