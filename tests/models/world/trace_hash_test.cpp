@@ -29,8 +29,8 @@ WorldSpec generated(std::uint64_t seed) {
   builder.push(milliseconds(0, 100), "one", "app:v1", "west", "first");
   builder.pull(milliseconds(500, 3'000), "app:v1", "east", "pull");
   builder.push(milliseconds(4'000, 6'000), "two", "app:v1", "north", "second");
-  builder.pull(milliseconds(6'000, 9'000), "app:v1", "east", "again");
-  builder.pull(milliseconds(9'100, 9'900), "app:v1", "east", "cached");
+  builder.pull(milliseconds(12'000, 13'000), "app:v1", "east", "again");
+  builder.pull(milliseconds(13'100, 14'900), "app:v1", "east", "cached");
   return builder.spec;
 }
 
