@@ -54,6 +54,8 @@ void World::strike(const FaultTarget& target, bool begins) {
     } else {
       replication_.resume(*plan_.region(agent->region));
     }
+  } else if (const auto* webhook = std::get_if<WebhookFault>(&target)) {
+    strike_webhook(webhook->webhook, begins);
   }
 }
 
@@ -65,8 +67,20 @@ void World::strike_replica(const std::string& region, bool begins) {
   if (begins) {
     registry_.crash(*replica);
     replication_.interrupt(replica->region);
+    webhooks_.interrupt(replica->region);
   } else if (faults == 0) {
     registry_.recover(*replica);
+  }
+}
+
+void World::strike_webhook(const std::string& name, bool begins) {
+  for (std::uint32_t i = 0; i < plan_.spec.webhooks.size(); ++i) {
+    if (plan_.spec.webhooks[i].name != name) continue;
+    if (begins) {
+      webhooks_.fail(i);
+    } else {
+      webhooks_.restore(i);
+    }
   }
 }
 

@@ -44,6 +44,7 @@ class Compiler {
     add_hosts();
     plan_.operations = plan_operations(plan_.spec);
     add_names();
+    check_webhooks();
     check_replication();
     if (!problems_.empty()) return std::unexpected{std::move(problems_)};
     return std::move(plan_);
@@ -179,6 +180,23 @@ class Compiler {
     for (const WorkloadSpec& workload : plan_.spec.workloads)
       if (const auto* poll = std::get_if<PollSpec>(&workload.work))
         plan_.names.reference(poll->reference);
+  }
+
+  bool ever_has_replica(RegionId region) const {
+    for (const TimelineEntry& entry : plan_.spec.timeline)
+      if (const auto* added = std::get_if<AddReplicaAction>(&entry.action))
+        if (plan_.region(added->region) == region) return true;
+    return std::find(plan_.replicas.begin(), plan_.replicas.end(), region) != plan_.replicas.end();
+  }
+
+  void check_webhooks() {
+    for (const WebhookSpec& webhook : plan_.spec.webhooks) {
+      const auto region = require_region(webhook.region, webhook.place);
+      if (region && !ever_has_replica(*region))
+        problems_.push_back({fmt::format("there is no replica in '{}' for the webhook '{}'",
+                                         webhook.region, webhook.name),
+                             webhook.place});
+    }
   }
 
   // A replica that another cannot reach would never hear of its changes.

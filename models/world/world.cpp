@@ -14,10 +14,15 @@ World::World(const Plan& plan)
       network_{simulation_, plan.network},
       registry_{simulation_, facts_, network_, content_, names_, settings_.registry},
       replication_{simulation_, facts_, network_, registry_},
+      webhooks_{simulation_, facts_, registry_, settings_.webhooks},
       routing_{simulation_, facts_, network_, registry_, settings_.routing},
       client_{simulation_, facts_, network_, registry_},
       processes_{simulation_} {
-  registry_.on_commit([this](const Change& change) { replication_.publish(change); });
+  registry_.on_commit([this](const Change& change) {
+    webhooks_.fire(change.origin, change);
+    replication_.publish(change);
+  });
+  replication_.on_notify([this](RegionId region, const Change& change) { webhooks_.fire(region, change); });
   for (std::size_t i = 0; i < plan_.operations.size(); ++i) {
     const OperationPlan& operation = plan_.operations[i];
     operations_by_name_[operation.name].push_back(i);
@@ -31,12 +36,14 @@ World::World(const Plan& plan)
 World::~World() {
   processes_.clear();
   replication_.reset({});
+  webhooks_.reset({});
 }
 
 void World::reset(std::uint64_t seed, std::uint64_t run) {
   // Processes go first, so that nothing that they hold is taken from under them.
   processes_.clear();
   replication_.reset({});
+  webhooks_.reset({});
   simulation_.reset(seed, run);
   settings_ = plan_.spec;
   content_.truncate(plan_.content.blob_count(), plan_.content.manifest_count());
@@ -45,6 +52,7 @@ void World::reset(std::uint64_t seed, std::uint64_t run) {
   network_.reset();
   registry_.reset(members());
   replication_.reset(replication_routes(plan_, settings_.registry, plan_.replicas));
+  webhooks_.reset(webhook_regions());
   routing_.reset(routing_policy(plan_, settings_.routing));
   down_.clear();
   replica_faults_.clear();
@@ -59,6 +67,13 @@ std::vector<Registry::Member> World::members() const {
   std::vector<Registry::Member> result;
   for (const RegionId region : plan_.replicas)
     result.push_back(registry_member(plan_, settings_.registry, region, simulation_.chance()));
+  return result;
+}
+
+std::vector<RegionId> World::webhook_regions() const {
+  std::vector<RegionId> result;
+  for (const WebhookSpec& webhook : plan_.spec.webhooks)
+    result.push_back(*plan_.region(webhook.region));
   return result;
 }
 

@@ -13,6 +13,7 @@
 #include "models/network/network.hpp"
 #include "models/registry/registry.hpp"
 #include "models/registry/replication.hpp"
+#include "models/registry/webhooks.hpp"
 #include "models/routing/traffic_manager.hpp"
 #include "models/world/operations.hpp"
 #include "models/world/plan.hpp"
@@ -39,6 +40,8 @@ class World {
   FactBus& facts() { return facts_; }
   const Plan& plan() const { return plan_; }
   const std::vector<OperationRecord>& operations() const { return operations_; }
+  /// Every event that a webhook fired, in order, and what became of it.
+  const std::vector<Delivery>& deliveries() const { return webhooks_.deliveries(); }
   const Content& content() const { return content_; }
   const Names& names() const { return names_; }
   const std::vector<Host>& hosts() const { return hosts_; }
@@ -49,6 +52,7 @@ class World {
 
  private:
   std::vector<Registry::Member> members() const;
+  std::vector<RegionId> webhook_regions() const;
 
   OperationRecord blank(const OperationPlan& planned) const;
   void start_timeline();
@@ -62,6 +66,7 @@ class World {
   Task<void> run_fault(const FaultTarget& target, std::optional<Duration> lasts);
   Task<void> run_degradation(const DegradeAction& action);
   void strike(const FaultTarget& target, bool begins);
+  void strike_webhook(const std::string& name, bool begins);
   void strike_replica(const std::string& region, bool begins);
   void change_settings(const SetAction& action);
 
@@ -80,6 +85,7 @@ class World {
   Network network_;
   Registry registry_;
   Replication replication_;
+  Webhooks webhooks_;
   TrafficManager routing_;
   Client client_;
   std::vector<OperationRecord> operations_;
