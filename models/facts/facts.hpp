@@ -212,11 +212,11 @@ struct WebhookEnded {
 
 // ---- Deployments ---------------------------------------------------------------------------------------------
 
-/// A node of a cluster began to run content.
+/// A node of a cluster began to run content; it may have run the same before.
 struct NodeRan {
   Instant at;
   std::uint32_t cluster;
-  std::uint32_t node;
+  std::uint32_t node;  ///< from 1
   TagId tag;
   ManifestId manifest;
 };

@@ -22,8 +22,10 @@ std::string name_of(const FaultTarget& target) {
 
 }  // namespace
 
+// A node is replaced at once where no duration is written; other faults last to the end.
 Task<void> World::run_fault(const FaultTarget& target, std::optional<Duration> lasts) {
   strike(target, true);
+  if (std::holds_alternative<NodeFault>(target) && !lasts) lasts = Duration{};
   if (!lasts) co_return;
   co_await simulation_.delay(*lasts);
   strike(target, false);
@@ -56,6 +58,14 @@ void World::strike(const FaultTarget& target, bool begins) {
     }
   } else if (const auto* webhook = std::get_if<WebhookFault>(&target)) {
     strike_webhook(webhook->webhook, begins);
+  } else {
+    const auto& node = std::get<NodeFault>(target);
+    const auto number = static_cast<std::uint32_t>(node.node);
+    if (begins) {
+      clusters_.lose(plan_.cluster(node.cluster), number);
+    } else {
+      clusters_.replace(plan_.cluster(node.cluster), number);
+    }
   }
 }
 
@@ -74,13 +84,11 @@ void World::strike_replica(const std::string& region, bool begins) {
 }
 
 void World::strike_webhook(const std::string& name, bool begins) {
-  for (std::uint32_t i = 0; i < plan_.spec.webhooks.size(); ++i) {
-    if (plan_.spec.webhooks[i].name != name) continue;
-    if (begins) {
-      webhooks_.fail(i);
-    } else {
-      webhooks_.restore(i);
-    }
+  const std::uint32_t webhook = plan_.webhook(name);
+  if (begins) {
+    webhooks_.fail(webhook);
+  } else {
+    webhooks_.restore(webhook);
   }
 }
 

@@ -42,6 +42,7 @@ class Compiler {
     add_replicas();
     add_images();
     add_hosts();
+    add_clusters();
     plan_.operations = plan_operations(plan_.spec);
     add_names();
     check_webhooks();
@@ -162,6 +163,29 @@ class Compiler {
     }
   }
 
+  void add_clusters() {
+    for (const ClusterSpec& spec : plan_.spec.clusters) {
+      const auto region = require_region(spec.region, spec.place);
+      if (!region) continue;
+      Clusters::Members members;
+      members.first_host = static_cast<std::uint32_t>(plan_.hosts.size());
+      members.count = static_cast<std::uint32_t>(spec.nodes);
+      members.region = *region;
+      members.policy = spec.pull_policy;
+      plan_.clusters.push_back(members);
+      for (std::int64_t node = 1; node <= spec.nodes; ++node) {
+        Host host;
+        host.id = static_cast<HostId>(plan_.hosts.size());
+        host.name = fmt::format("{}/{}", spec.name, node);
+        host.stable_name = name_hash(host.name);
+        host.region = host.resolver = *region;
+        host.settings.name = host.name;
+        host.settings.region = spec.region;
+        plan_.hosts.push_back(std::move(host));
+      }
+    }
+  }
+
   void add_names() {
     for (const OperationPlan& operation : plan_.operations) {
       const Action& action = plan_.spec.timeline[operation.entry].action;
@@ -177,6 +201,10 @@ class Compiler {
         know(retag->to);
       }
     }
+    for (const TimelineEntry& entry : plan_.spec.timeline)
+      if (const auto* deploy = std::get_if<DeployAction>(&entry.action))
+        for (std::int64_t n = 1; n <= (entry.every ? entry.count : 1); ++n)
+          plan_.reference(plan_.names, expand_repetition(deploy->reference, n));
     for (const WorkloadSpec& workload : plan_.spec.workloads)
       if (const auto* poll = std::get_if<PollSpec>(&workload.work))
         plan_.names.reference(poll->reference);
@@ -235,6 +263,43 @@ std::uint32_t Plan::first_machine(const std::string& group) const {
   const auto found = groups.find(group);
   GEOREP_ASSERT(found != groups.end(), "every host of the timeline is declared");
   return found->second.first;
+}
+
+namespace {
+template <class Spec>
+std::uint32_t index_by_name(const std::vector<Spec>& specs, const std::string& name) {
+  const auto found =
+      std::find_if(specs.begin(), specs.end(), [&name](const Spec& spec) { return spec.name == name; });
+  GEOREP_ASSERT(found != specs.end(), "what the timeline names is declared");
+  return static_cast<std::uint32_t>(found - specs.begin());
+}
+}  // namespace
+
+std::uint32_t Plan::cluster(const std::string& name) const {
+  return index_by_name(spec.clusters, name);
+}
+
+std::uint32_t Plan::webhook(const std::string& name) const {
+  return index_by_name(spec.webhooks, name);
+}
+
+Deployment Plan::deployment(Names& known, const DeployAction& action,
+                            std::int64_t repetition) const {
+  Deployment result;
+  result.cluster = cluster(action.cluster);
+  result.reference = reference(known, expand_repetition(action.reference, repetition));
+  switch (action.when.kind) {
+    case DeployWhen::Kind::now:
+      break;
+    case DeployWhen::Kind::replicated:
+      result.when = Deployment::When::replicated;
+      break;
+    case DeployWhen::Kind::webhook:
+      result.when = Deployment::When::webhook;
+      result.webhook = webhook(action.when.webhook);
+      break;
+  }
+  return result;
 }
 
 Reference Plan::reference(Names& known, const std::string& text) const {

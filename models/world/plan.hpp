@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/clients/cluster.hpp"
 #include "models/clients/host.hpp"
 #include "models/network/topology.hpp"
 #include "models/registry/content.hpp"
@@ -35,6 +36,7 @@ struct Plan {
   Names names;                        ///< every repository and tag of the timeline
   std::vector<Host> hosts;            ///< every machine, groups one after another
   std::map<std::string, std::pair<std::uint32_t, std::uint32_t>> groups;  ///< first machine and count
+  std::vector<Clusters::Members> clusters;  ///< their nodes are the last of the hosts
   std::map<std::string, ManifestId> images;
   std::vector<OperationPlan> operations;
 
@@ -42,6 +44,11 @@ struct Plan {
   std::optional<RegionId> region(std::string_view name) const;
   /// The index of a host's first machine. Asserts that the group exists.
   std::uint32_t first_machine(const std::string& group) const;
+  /// A deployment of the timeline, in one of its repetitions.
+  Deployment deployment(Names& known, const DeployAction& action, std::int64_t repetition) const;
+  /// The index of a cluster or a webhook. Asserts that it exists.
+  std::uint32_t cluster(const std::string& name) const;
+  std::uint32_t webhook(const std::string& name) const;
   /// The reference written as `repository:tag` or `repository@image`.
   Reference reference(Names& known, const std::string& text) const;
 };

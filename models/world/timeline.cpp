@@ -99,6 +99,8 @@ void World::perform(std::size_t entry, std::int64_t repetition) {
     processes_.start(run_fault(fail->target, fail->lasts), event_kind::fault);
   } else if (const auto* degrade = std::get_if<DegradeAction>(&action)) {
     processes_.start(run_degradation(*degrade), event_kind::fault);
+  } else if (const auto* deploy = std::get_if<DeployAction>(&action)) {
+    clusters_.deploy(plan_.deployment(names_, *deploy, repetition));
   } else if (const auto* set = std::get_if<SetAction>(&action)) {
     change_settings(*set);
   } else if (const auto* disable = std::get_if<DisableRoutingAction>(&action)) {

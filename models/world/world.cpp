@@ -17,12 +17,10 @@ World::World(const Plan& plan)
       webhooks_{simulation_, facts_, registry_, settings_.webhooks},
       routing_{simulation_, facts_, network_, registry_, settings_.routing},
       client_{simulation_, facts_, network_, registry_},
+      clusters_{simulation_, facts_, network_,          registry_,
+                routing_,    settings_.routing, client_, hosts_},
       processes_{simulation_} {
-  registry_.on_commit([this](const Change& change) {
-    webhooks_.fire(change.origin, change);
-    replication_.publish(change);
-  });
-  replication_.on_notify([this](RegionId region, const Change& change) { webhooks_.fire(region, change); });
+  connect();
   for (std::size_t i = 0; i < plan_.operations.size(); ++i) {
     const OperationPlan& operation = plan_.operations[i];
     operations_by_name_[operation.name].push_back(i);
@@ -32,9 +30,28 @@ World::World(const Plan& plan)
   reset(plan.spec.seed, 0);
 }
 
+// Who hears of whose changes, in this order.
+void World::connect() {
+  registry_.on_commit([this](const Change& change) {
+    webhooks_.fire(change.origin, change);
+    replication_.publish(change);
+    clusters_.committed(change);
+  });
+  replication_.on_notify(
+      [this](RegionId region, const Change& change) { webhooks_.fire(region, change); });
+  replication_.on_done(
+      [this](RegionId region, const Change& change) { clusters_.replicated(region, change); });
+  webhooks_.on_ended([this](const Delivery& delivery) {
+    if (Webhooks::delivered(delivery))
+      clusters_.notified(delivery.webhook,
+                         Reference{delivery.repository, delivery.tag, delivery.manifest});
+  });
+}
+
 // Everything that a process may touch outlives the processes.
 World::~World() {
   processes_.clear();
+  clusters_.reset({});
   replication_.reset({});
   webhooks_.reset({});
 }
@@ -42,6 +59,7 @@ World::~World() {
 void World::reset(std::uint64_t seed, std::uint64_t run) {
   // Processes go first, so that nothing that they hold is taken from under them.
   processes_.clear();
+  clusters_.reset({});
   replication_.reset({});
   webhooks_.reset({});
   simulation_.reset(seed, run);
@@ -53,6 +71,7 @@ void World::reset(std::uint64_t seed, std::uint64_t run) {
   registry_.reset(members());
   replication_.reset(replication_routes(plan_, settings_.registry, plan_.replicas));
   webhooks_.reset(webhook_regions());
+  clusters_.reset(plan_.clusters);
   routing_.reset(routing_policy(plan_, settings_.routing));
   down_.clear();
   replica_faults_.clear();

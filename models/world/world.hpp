@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/clients/client.hpp"
+#include "models/clients/cluster.hpp"
 #include "models/facts/fact_bus.hpp"
 #include "models/network/network.hpp"
 #include "models/registry/registry.hpp"
@@ -47,10 +48,12 @@ class World {
   const std::vector<Host>& hosts() const { return hosts_; }
   Network& network() { return network_; }
   Registry& registry() { return registry_; }
+  const Clusters& clusters() const { return clusters_; }
   /// The settings in force now: the spec, changed by what `set` did.
   const WorldSpec& settings() const { return settings_; }
 
  private:
+  void connect();
   std::vector<Registry::Member> members() const;
   std::vector<RegionId> webhook_regions() const;
 
@@ -88,6 +91,7 @@ class World {
   Webhooks webhooks_;
   TrafficManager routing_;
   Client client_;
+  Clusters clusters_;
   std::vector<OperationRecord> operations_;
   std::map<std::string, std::vector<std::size_t>>
       operations_by_name_;  // of entries and of single operations
