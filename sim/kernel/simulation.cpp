@@ -64,8 +64,8 @@ RunEnd Simulation::run(std::optional<Instant> horizon) {
       horizon ? horizon->count() : std::numeric_limits<std::int64_t>::max();
   stopped_ = false;
   RunEnd result = RunEnd::exhausted;
-  AssertionContext& context = assertion_context();
-  context.seed = seed_;
+  context_ = &assertion_context();
+  context_->seed = seed_;
   while (horizon || foreground_ > 0) {
     Event* event = chooser_ == nullptr ? next_event(end) : chosen_event(end);
     if (event == nullptr) break;
@@ -87,9 +87,8 @@ void Simulation::dispatch(Event& event) {
   event.state_ = Event::State::idle;
   if (event.ground_ == Ground::foreground) --foreground_;
   ++ordinal_;
-  AssertionContext& context = assertion_context();
-  context.now_ns = now_.count();
-  context.event = ordinal_;
+  context_->now_ns = now_.count();
+  context_->event = ordinal_;
   hash_.fold(static_cast<std::uint64_t>(now_.count()) ^
              static_cast<std::uint64_t>(event.kind_) << 48 ^
              std::rotl(static_cast<std::uint64_t>(event.entity_), 24));

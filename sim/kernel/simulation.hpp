@@ -175,6 +175,7 @@ class Simulation {
   PromiseBase* active_ = nullptr;  // the process that is running now
   std::exception_ptr exception_;   // on its way from a process to its awaiter or to run()
   bool stopped_ = false;
+  AssertionContext* context_ = nullptr;  // of the thread that runs
   std::uint64_t seed_;
   Chance chance_;
   ProcessScope root_;
