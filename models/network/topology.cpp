@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
-#include <tuple>
+#include <functional>
+#include <limits>
 
 #include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/dijkstra_shortest_paths.hpp>
 #include <boost/graph/kruskal_min_spanning_tree.hpp>
 
 namespace georep {
@@ -89,34 +90,64 @@ NetworkPlan compile_network(const NetworkSpec& spec, const std::vector<std::stri
   return plan;
 }
 
+namespace {
+
+/// How far a region is: by latency, then hops, then the names on the way.
+struct Distance {
+  std::int64_t latency = 0;
+  std::size_t hops = 0;
+  std::vector<std::string> names;
+  friend auto operator<=>(const Distance&, const Distance&) = default;
+};
+
+/// A link as a step of a way.
+struct Step {
+  std::size_t link = 0;
+  std::int64_t latency = 0;
+};
+
+using RouteGraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS,
+                                         boost::no_property, Step>;
+using RouteEdge = boost::graph_traits<RouteGraph>::edge_descriptor;
+
+}  // namespace
+
 std::vector<LinkId> least_latency_route(const NetworkPlan& plan, const std::vector<Duration>& rtt,
                                         const std::vector<bool>& down, RegionId from, RegionId to) {
   if (from == to) return {};
   if (const auto direct = plan.direct(from, to); direct && !down[index(*direct)]) return {*direct};
-  // Ways in order of latency, then hops, then the names on them; the first that reaches a region is the best to it.
-  using Names = std::vector<std::string>;
-  using Way = std::tuple<Duration, std::size_t, Names, std::vector<LinkId>, RegionId>;
-  std::vector<Way> open{{Duration{}, 0, {}, {}, from}};
-  std::vector<bool> reached(plan.regions.size());
-  while (!open.empty()) {
-    const auto best = std::min_element(open.begin(), open.end());
-    const Way way = *best;
-    open.erase(best);
-    const auto& [latency, hops, names, links, region] = way;
-    if (region == to) return links;
-    if (reached[index(region)]) continue;
-    reached[index(region)] = true;
-    for (std::size_t i = 0; i < plan.links.size(); ++i) {
-      if (plan.links[i].from != region || down[i]) continue;
-      Names further = names;
-      further.push_back(plan.regions[index(plan.links[i].to)].name);
-      std::vector<LinkId> taken = links;
-      taken.push_back(static_cast<LinkId>(i));
-      open.emplace_back(latency + rtt[i], hops + 1, std::move(further), std::move(taken),
-                        plan.links[i].to);
-    }
-  }
-  return {};
+  RouteGraph graph{plan.regions.size()};
+  for (std::size_t i = 0; i < plan.links.size(); ++i)
+    if (!down[i])
+      boost::add_edge(index(plan.links[i].from), index(plan.links[i].to), Step{i, rtt[i].count()},
+                      graph);
+  const auto further = [&plan](const Distance& distance, const Step& step) {
+    Distance result = distance;
+    result.latency += step.latency;
+    ++result.hops;
+    result.names.push_back(plan.regions[index(plan.links[step.link].to)].name);
+    return result;
+  };
+  const Distance nowhere{std::numeric_limits<std::int64_t>::max() / 2, 0, {}};
+  std::vector<Distance> distances(plan.regions.size());
+  std::vector<RouteEdge> arrived_by(plan.regions.size());
+  boost::dijkstra_shortest_paths(
+      graph, index(from),
+      boost::weight_map(boost::get(boost::edge_bundle, graph))
+          .distance_map(distances.data())
+          .distance_compare(std::less<Distance>{})
+          .distance_combine(further)
+          .distance_inf(nowhere)
+          .distance_zero(Distance{})
+          .visitor(boost::make_dijkstra_visitor(
+              boost::record_edge_predecessors(arrived_by.data(), boost::on_edge_relaxed{}))));
+  if (distances[index(to)] == nowhere) return {};
+  std::vector<LinkId> route;
+  for (std::size_t region = index(to); region != index(from);
+       region = boost::source(arrived_by[region], graph))
+    route.push_back(static_cast<LinkId>(graph[arrived_by[region]].link));
+  std::reverse(route.begin(), route.end());
+  return route;
 }
 
 std::vector<std::pair<RegionId, RegionId>> least_latency_tree(
