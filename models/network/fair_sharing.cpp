@@ -14,6 +14,9 @@ constexpr double same = 1e-12;
 // A clock is set back before its readings lose the fraction of a byte.
 constexpr double rebase_at = 8'796'093'022'208.0;  // 2^43 bytes
 
+// Faster than anything: an exabyte a second.
+constexpr double fastest = 1e18;
+
 bool differs(double a, double b) {
   if (std::isinf(a) || std::isinf(b)) return a != b;
   return std::abs(a - b) > same * std::abs(b);
@@ -152,7 +155,7 @@ void FairSharing::rebase(Class& group) {
 
 void FairSharing::mark_dirty(Channel channel) {
   ChannelState& state = channels_[channel];
-  if (state.dirty || state.capacity == unlimited) return;
+  if (state.dirty || (state.capacity == unlimited && state.level == unlimited)) return;
   state.dirty = true;
   dirty_.emplace_back(state.level, channel);
   std::push_heap(dirty_.begin(), dirty_.end(), std::greater<>{});
@@ -240,8 +243,9 @@ void FairSharing::apply_levels(Instant now) {
     if (group.flows == 0) continue;
     move_clock(group, now);
     group.level = level_elsewhere(group, none);
-    group.rate = group.level * group.weight;
-    GEOREP_ASSERT(group.rate > 0 && group.rate < unlimited, "every flow moves, within a limit");
+    // A flow whose last limit has gone ends within the nanosecond.
+    group.rate = std::min(group.level * group.weight, fastest);
+    GEOREP_ASSERT(group.rate > 0, "every flow moves");
     heap_update(id, end_of_first(group));
   }
   changed_.clear();

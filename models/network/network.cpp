@@ -2,50 +2,61 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 
 namespace georep {
 
 namespace {
-constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// TCP: the largest segment on Ethernet, and the initial window of RFC 6928.
+constexpr double segment_bytes = 1460;
+constexpr double initial_window = 10 * segment_bytes;
+
 double bytes_per_second(Bandwidth bandwidth) {
-  return bandwidth.is_unlimited() ? infinity
+  return bandwidth.is_unlimited() ? FairSharing::unlimited
                                   : static_cast<double>(bandwidth.bits_per_second) / 8;
 }
+
 }  // namespace
 
-struct Network::Flow {
-  std::vector<std::size_t> channels;
-  double cap = infinity;
-  double left = 0;
-  double rate = 0;
-  RegionId from = RegionId::none;
+struct Network::Transfer {
+  enum class State : std::uint8_t { moving, complete, broken };
   std::vector<LinkId> links;
-  bool broken = false;
-  bool done = false;
-  Signal ended;
+  FairSharing::FlowId flow;
+  std::uint64_t tag = 0;
+  State state = State::moving;
+  Signal changed;
 };
 
 Network::Network(Simulation& simulation, const NetworkPlan& plan)
-    : simulation_{simulation}, plan_{plan}, completion_{*this} {
+    : simulation_{simulation}, plan_{plan}, sharing_event_{*this} {
+  add_channels();
   reset();
 }
 
 Network::~Network() {
-  if (completion_.pending()) simulation_.cancel(completion_);
+  if (sharing_event_.pending()) simulation_.cancel(sharing_event_);
+}
+
+// Channels: the links, then each region's egress, then each one's ingress, then the hosts' lines.
+void Network::add_channels() {
+  for (const auto& link : plan_.links) sharing_.add_channel(bytes_per_second(link.bandwidth));
+  for (const auto& region : plan_.regions) sharing_.add_channel(bytes_per_second(region.egress));
+  for (const auto& region : plan_.regions) sharing_.add_channel(bytes_per_second(region.ingress));
+  for (const Bandwidth line : plan_.lines) sharing_.add_channel(bytes_per_second(line));
 }
 
 void Network::reset() {
-  if (completion_.pending()) simulation_.cancel(completion_);
+  if (sharing_event_.pending()) simulation_.cancel(sharing_event_);
   links_ = plan_.links;
   rtt_.clear();
   for (const auto& link : links_) rtt_.push_back(link.rtt);
   down_.assign(links_.size(), false);
-  link_bytes_.assign(links_.size(), 0);
-  egress_bytes_.assign(plan_.regions.size(), 0);
-  flows_.clear();
-  advanced_to_ = Instant{};
+  sharing_.reset();
+  transfers_.clear();
+  free_tags_.clear();
+  instant_bytes_.assign(links_.size(), 0);
+  instant_egress_.assign(plan_.regions.size(), 0);
   forget_routes();
 }
 
@@ -91,11 +102,10 @@ Instant Network::arrival(Connection& connection, RegionId from, RegionId to) {
   return arrival;
 }
 
-// Channels: the links, then each region's egress and ingress, then the hosts' lines.
-std::vector<std::size_t> Network::channels(const TransferRequest& request) const {
-  std::vector<std::size_t> result;
-  const std::size_t regions = plan_.regions.size();
-  const std::size_t links = links_.size();
+std::vector<FairSharing::Channel> Network::channels(const TransferRequest& request) const {
+  const auto regions = static_cast<FairSharing::Channel>(plan_.regions.size());
+  const auto links = static_cast<FairSharing::Channel>(links_.size());
+  std::vector<FairSharing::Channel> result;
   for (const LinkId link : route(request.from, request.to).links) result.push_back(index(link));
   if (request.from != request.to) {
     result.push_back(links + index(request.from));
@@ -104,155 +114,147 @@ std::vector<std::size_t> Network::channels(const TransferRequest& request) const
   if (request.upload != LineId::none) result.push_back(links + 2 * regions + index(request.upload));
   if (request.download != LineId::none)
     result.push_back(links + 2 * regions + index(request.download));
-  std::erase_if(result, [this](std::size_t channel) { return capacity(channel) == infinity; });
   return result;
 }
 
-double Network::capacity(std::size_t channel) const {
-  const std::size_t regions = plan_.regions.size();
-  if (channel < links_.size()) return bytes_per_second(links_[channel].bandwidth);
-  channel -= links_.size();
-  if (channel < regions) return bytes_per_second(plan_.regions[channel].egress);
-  channel -= regions;
-  if (channel < regions) return bytes_per_second(plan_.regions[channel].ingress);
-  return bytes_per_second(plan_.lines[channel - regions]);
-}
-
-double Network::cap(const TransferRequest& request) const {
-  const Route& way = route(request.from, request.to);
+// What one stream may carry at most: its window each round trip, and what the loss on its way leaves it.
+double Network::steady_cap(const Route& way) const {
   const double rtt = way.rtt.seconds();
-  double result = infinity;
-  if (plan_.stream_window && rtt > 0)
-    result = static_cast<double>(plan_.stream_window->count) / rtt;
+  double result = FairSharing::unlimited;
+  if (rtt <= 0) return result;
+  if (plan_.stream_window) result = static_cast<double>(plan_.stream_window->count) / rtt;
   double delivered = 1;
   for (const LinkId link : way.links) delivered *= 1 - links_[index(link)].loss;
-  if (const double loss = 1 - delivered; loss > 0 && rtt > 0)
-    result = std::min(result, 1460 / rtt * std::sqrt(1.5 / loss));
+  if (const double loss = 1 - delivered; loss > 0)
+    result = std::min(result, segment_bytes / rtt * std::sqrt(1.5 / loss));
   return result;
 }
 
-namespace {
-/// Takes a flow out of the network when whoever waits for it is cancelled.
-template <class Function>
-class OnExit {
- public:
-  explicit OnExit(Function function) : function_{std::move(function)} {}
-  ~OnExit() { function_(); }
-  OnExit(const OnExit&) = delete;
-  OnExit& operator=(const OnExit&) = delete;
-
- private:
-  Function function_;
-};
-}  // namespace
+bool Network::is_limited(const std::vector<FairSharing::Channel>& way, double cap) const {
+  if (cap < FairSharing::unlimited) return true;
+  return std::any_of(way.begin(), way.end(), [this](FairSharing::Channel channel) {
+    return sharing_.capacity(channel) < FairSharing::unlimited;
+  });
+}
 
 Task<TransferOutcome> Network::transfer(TransferRequest request) {
   const Route& way = route(request.from, request.to);
   if (!way.reachable) co_return TransferOutcome::broken;
-  Flow flow;
-  flow.channels = channels(request);
-  flow.cap = cap(request);
-  flow.left = static_cast<double>(request.bytes);
-  flow.from = request.from;
-  flow.links = way.links;
-  if (request.bytes == 0 || (flow.channels.empty() && flow.cap == infinity)) {
-    for (const LinkId link : flow.links) link_bytes_[index(link)] += flow.left;
-    if (!flow.links.empty()) egress_bytes_[index(flow.from)] += flow.left;
+  const std::vector<FairSharing::Channel> taken = channels(request);
+  const Duration rtt = way.rtt;
+  const double steady = steady_cap(way);
+  const bool grows = plan_.slow_start && rtt > Duration{} && request.bytes > 0;
+  if (request.bytes == 0 || (!grows && !is_limited(taken, steady))) {
+    for (const LinkId link : way.links) instant_bytes_[index(link)] += request.bytes;
+    if (request.from != request.to) instant_egress_[index(request.from)] += request.bytes;
     co_return TransferOutcome::complete;
   }
-  advance();
-  flows_.push_back(&flow);
-  share();
-  {
-    auto leave = [this, &flow] { remove(flow); };
-    const OnExit<decltype(leave)> exit{leave};
-    while (!flow.done && !flow.broken) co_await flow.ended.wait();
+  /// Takes the flow out of the network when whoever waits for it is cancelled.
+  class Membership {
+   public:
+    Membership(Network& network, Transfer& member) : network_{network}, member_{member} {
+      network_.enter(member_);
+    }
+    ~Membership() { network_.leave(member_); }
+    Membership(const Membership&) = delete;
+    Membership& operator=(const Membership&) = delete;
+
+   private:
+    Network& network_;
+    Transfer& member_;
+  };
+  Transfer transfer;
+  transfer.links = way.links;
+  const Membership membership{*this, transfer};
+  const double cap = grows ? std::min(steady, initial_window / rtt.seconds()) : steady;
+  transfer.flow =
+      sharing_.start(taken, request.bytes, cap, 1, transfer.tag, simulation_.now());
+  changed();
+  if (grows) co_await grow_window(transfer, rtt, steady);
+  while (transfer.state == Transfer::State::moving) co_await transfer.changed.wait();
+  co_return transfer.state == Transfer::State::complete ? TransferOutcome::complete
+                                                        : TransferOutcome::broken;
+}
+
+// Slow start: the window doubles each round trip until something else limits the stream.
+Task<void> Network::grow_window(Transfer& transfer, Duration rtt, double steady) {
+  double cap = initial_window / rtt.seconds();
+  while (transfer.state == Transfer::State::moving && cap < steady) {
+    const Instant next_round = simulation_.now() + rtt;
+    const bool woken = co_await transfer.changed.wait_until(next_round);
+    if (woken) co_return;
+    const bool limited_elsewhere =
+        sharing_.rate(transfer.flow, simulation_.now()) < cap * (1 - 1e-9);
+    cap = limited_elsewhere ? steady : std::min(steady, cap * 2);
+    // A stream that nothing else limits goes on doubling; its cap then no longer matters.
+    if (cap >= 1e15) co_return;
+    sharing_.set_cap(transfer.flow, cap, simulation_.now());
+    changed();
   }
-  co_return flow.broken ? TransferOutcome::broken : TransferOutcome::complete;
 }
 
-void Network::remove(Flow& flow) {
-  const auto found = std::find(flows_.begin(), flows_.end(), &flow);
-  if (found == flows_.end()) return;
-  advance();
-  flows_.erase(found);
-  share();
-}
-
-// Moves the bytes of every flow up to now.
-void Network::advance() {
-  const double seconds = (simulation_.now() - advanced_to_).seconds();
-  advanced_to_ = simulation_.now();
-  for (Flow* flow : flows_) {
-    const double moved = std::min(flow->left, flow->rate * seconds);
-    flow->left -= moved;
-    for (const LinkId link : flow->links) link_bytes_[index(link)] += moved;
-    if (!flow->links.empty()) egress_bytes_[index(flow->from)] += moved;
+void Network::enter(Transfer& transfer) {
+  if (free_tags_.empty()) {
+    transfer.tag = transfers_.size();
+    transfers_.push_back(&transfer);
+  } else {
+    transfer.tag = free_tags_.back();
+    free_tags_.pop_back();
+    transfers_[transfer.tag] = &transfer;
   }
 }
 
-// Progressive filling: all rates rise together until a channel is full or a flow at its cap.
+void Network::leave(Transfer& transfer) {
+  // After a reset the network has forgotten the transfers of the run before.
+  if (transfer.tag >= transfers_.size() || transfers_[transfer.tag] != &transfer) return;
+  if (transfer.state == Transfer::State::moving) {
+    sharing_.remove(transfer.flow, simulation_.now());
+    changed();
+  }
+  transfers_[transfer.tag] = nullptr;
+  free_tags_.push_back(transfer.tag);
+}
+
+void Network::changed() {
+  if (sharing_event_.pending()) simulation_.cancel(sharing_event_);
+  simulation_.schedule(sharing_event_, Duration{});
+}
+
+// Ends what has ended, and comes again when the next transfer does.
 void Network::share() {
-  std::map<std::size_t, std::pair<double, int>> left;
-  for (const Flow* flow : flows_)
-    for (const std::size_t channel : flow->channels) {
-      auto& entry = left.try_emplace(channel, capacity(channel), 0).first->second;
-      ++entry.second;
-    }
-  std::vector<Flow*> open = flows_;
-  while (!open.empty()) {
-    double level = infinity;
-    for (const auto& [channel, entry] : left)
-      if (entry.second > 0) level = std::min(level, entry.first / entry.second);
-    for (const Flow* flow : open) level = std::min(level, flow->cap);
-    std::vector<Flow*> rest;
-    std::vector<Flow*> fixed;
-    for (Flow* flow : open) {
-      bool full = flow->cap <= level;
-      for (const std::size_t channel : flow->channels)
-        full = full || left[channel].first / left[channel].second <= level * (1 + 1e-12);
-      (full ? fixed : rest).push_back(flow);
-    }
-    for (Flow* flow : fixed) {
-      flow->rate = level;
-      for (const std::size_t channel : flow->channels) {
-        left[channel].first = std::max(0.0, left[channel].first - level);
-        --left[channel].second;
-      }
-    }
-    open = std::move(rest);
+  const Instant now = simulation_.now();
+  ended_.clear();
+  sharing_.take_ended(now, ended_);
+  for (const std::uint64_t tag : ended_) {
+    transfers_[tag]->state = Transfer::State::complete;
+    transfers_[tag]->changed.notify_all();
   }
-  double next = infinity;
-  for (const Flow* flow : flows_) next = std::min(next, flow->left / flow->rate);
-  if (completion_.pending()) simulation_.cancel(completion_);
-  if (next < infinity) simulation_.schedule(completion_, Duration::from_seconds(next));
+  const Instant next = sharing_.next_end(now);
+  if (next < Instant::never()) simulation_.schedule_at(sharing_event_, next);
 }
 
-void Network::finish_due() {
-  advance();
-  std::vector<Flow*> due;
-  for (Flow* flow : flows_)
-    if (flow->left <= flow->rate * 1e-9) due.push_back(flow);
-  for (Flow* flow : due) {
-    flow->done = true;
-    std::erase(flows_, flow);
-    flow->ended.notify_all();
+void Network::break_transfers_over(LinkId link) {
+  for (Transfer* transfer : transfers_) {
+    if (transfer == nullptr || transfer->state != Transfer::State::moving) continue;
+    if (std::find(transfer->links.begin(), transfer->links.end(), link) == transfer->links.end())
+      continue;
+    sharing_.remove(transfer->flow, simulation_.now());
+    transfer->state = Transfer::State::broken;
+    transfer->changed.notify_all();
+    changed();
   }
-  share();
 }
 
-void Network::break_flows_over(LinkId link) {
-  advance();
-  std::vector<Flow*> hit;
-  for (Flow* flow : flows_)
-    if (std::find(flow->links.begin(), flow->links.end(), link) != flow->links.end())
-      hit.push_back(flow);
-  for (Flow* flow : hit) {
-    flow->broken = true;
-    std::erase(flows_, flow);
-    flow->ended.notify_all();
-  }
-  share();
+double Network::link_bytes(LinkId link) const {
+  return static_cast<double>(instant_bytes_[index(link)]) +
+         sharing_.carried(index(link), simulation_.now());
+}
+
+double Network::egress_bytes(RegionId region) const {
+  const auto channel =
+      static_cast<FairSharing::Channel>(links_.size()) + index(region);
+  return static_cast<double>(instant_egress_[index(region)]) +
+         sharing_.carried(channel, simulation_.now());
 }
 
 void Network::set_link(RegionId a, RegionId b, const std::function<void(std::size_t)>& change) {
@@ -262,9 +264,10 @@ void Network::set_link(RegionId a, RegionId b, const std::function<void(std::siz
 }
 
 void Network::fail_link(RegionId a, RegionId b) {
-  set_link(a, b, [this](std::size_t link) { down_[link] = true; });
-  if (const auto there = plan_.direct(a, b)) break_flows_over(*there);
-  if (const auto back = plan_.direct(b, a)) break_flows_over(*back);
+  set_link(a, b, [this](std::size_t link) {
+    down_[link] = true;
+    break_transfers_over(static_cast<LinkId>(link));
+  });
 }
 
 void Network::restore_link(RegionId a, RegionId b) {
@@ -273,22 +276,25 @@ void Network::restore_link(RegionId a, RegionId b) {
 
 void Network::degrade_link(RegionId a, RegionId b, std::optional<Bandwidth> bandwidth,
                            std::optional<Duration> rtt, std::optional<Ratio> loss) {
-  advance();
   set_link(a, b, [&](std::size_t link) {
-    if (bandwidth) links_[link].bandwidth = *bandwidth;
     if (rtt) rtt_[link] = *rtt;
     if (loss) links_[link].loss = loss->value;
+    if (!bandwidth) return;
+    links_[link].bandwidth = *bandwidth;
+    sharing_.set_capacity(static_cast<FairSharing::Channel>(link), bytes_per_second(*bandwidth),
+                          simulation_.now());
   });
-  share();
+  changed();
 }
 
 void Network::restore_link_quality(RegionId a, RegionId b) {
-  advance();
   set_link(a, b, [this](std::size_t link) {
     links_[link] = plan_.links[link];
     rtt_[link] = plan_.links[link].rtt;
+    sharing_.set_capacity(static_cast<FairSharing::Channel>(link),
+                          bytes_per_second(plan_.links[link].bandwidth), simulation_.now());
   });
-  share();
+  changed();
 }
 
 }  // namespace georep

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <optional>
 #include <vector>
 
+#include "models/facts/event_kinds.hpp"
+#include "models/network/fair_sharing.hpp"
 #include "models/network/ids.hpp"
 #include "models/network/topology.hpp"
 #include "sim/kernel/signal.hpp"
@@ -70,42 +72,46 @@ class Network {
   void restore_link_quality(RegionId a, RegionId b);
 
   /// Transfers under way.
-  std::size_t transfers() const { return flows_.size(); }
+  std::size_t transfers() const { return sharing_.flows(); }
   /// Bytes that have been carried by a link so far.
-  double link_bytes(LinkId link) const { return link_bytes_[index(link)]; }
+  double link_bytes(LinkId link) const;
   /// Bytes that have left a region for others so far.
-  double egress_bytes(RegionId region) const { return egress_bytes_[index(region)]; }
+  double egress_bytes(RegionId region) const;
 
  private:
-  struct Flow;
+  struct Transfer;
   struct Route {
     bool known = false;
     bool reachable = false;
     Duration rtt;
     std::vector<LinkId> links;
   };
-  class CompletionEvent : public Event {
+  /// Comes at the instant of a change, so that all changes of an event are solved as one, and then when the next transfer ends.
+  class SharingEvent : public Event {
    public:
-    explicit CompletionEvent(Network& network) : Event{&on_time}, network_{network} {}
+    explicit SharingEvent(Network& network)
+        : Event{&on_time, event_kind::transfer}, network_{network} {}
 
    private:
     static void on_time(Simulation&, Event& event) {
-      static_cast<CompletionEvent&>(event).network_.finish_due();
+      static_cast<SharingEvent&>(event).network_.share();
     }
     Network& network_;
   };
 
+  void add_channels();
   const Route& route(RegionId from, RegionId to) const;
   void forget_routes();
   void set_link(RegionId a, RegionId b, const std::function<void(std::size_t)>& change);
-  std::vector<std::size_t> channels(const TransferRequest& request) const;
-  double capacity(std::size_t channel) const;
-  double cap(const TransferRequest& request) const;
-  void remove(Flow& flow);
-  void advance();
+  std::vector<FairSharing::Channel> channels(const TransferRequest& request) const;
+  double steady_cap(const Route& way) const;
+  bool is_limited(const std::vector<FairSharing::Channel>& route, double cap) const;
+  Task<void> grow_window(Transfer& transfer, Duration rtt, double steady);
+  void enter(Transfer& transfer);
+  void leave(Transfer& transfer);
+  void changed();
   void share();
-  void finish_due();
-  void break_flows_over(LinkId link);
+  void break_transfers_over(LinkId link);
 
   Simulation& simulation_;
   const NetworkPlan& plan_;
@@ -113,11 +119,13 @@ class Network {
   std::vector<Duration> rtt_;
   std::vector<bool> down_;
   mutable std::vector<Route> routes_;  // by from, then to; computed when asked for
-  std::vector<Flow*> flows_;           // in start order
-  Instant advanced_to_;
-  std::vector<double> link_bytes_;
-  std::vector<double> egress_bytes_;
-  CompletionEvent completion_;
+  FairSharing sharing_;
+  std::vector<Transfer*> transfers_;  // by the tag of the flow; null where free
+  std::vector<std::size_t> free_tags_;
+  std::vector<std::int64_t> instant_bytes_;   // of transfers that nothing limited, by link
+  std::vector<std::int64_t> instant_egress_;  // likewise, by region
+  std::vector<std::uint64_t> ended_;
+  SharingEvent sharing_event_;
 };
 
 }  // namespace georep
