@@ -29,6 +29,7 @@ FairSharing::Channel FairSharing::add_channel(double capacity) {
   ChannelState state;
   state.capacity = state.planned = capacity;
   channels_.push_back(std::move(state));
+  levels_.push_back(unlimited);
   return static_cast<Channel>(channels_.size() - 1);
 }
 
@@ -47,7 +48,13 @@ FairSharing::ClassId FairSharing::class_of(const std::vector<Channel>& route, do
     group.route = route;
     group.cap = cap;
     group.weight = weight;
+    Demand demand;
+    demand.cap_level = cap / weight;
+    // The key's copy of the route stays where it is.
+    demand.route = place->first.first.data();
+    demand.hops = static_cast<std::uint32_t>(route.size());
     classes_.push_back(std::move(group));
+    demands_.push_back(demand);
     for (const Channel channel : route) channels_[channel].ever_used.push_back(place->second);
   }
   return place->second;
@@ -155,9 +162,9 @@ void FairSharing::rebase(Class& group) {
 
 void FairSharing::mark_dirty(Channel channel) {
   ChannelState& state = channels_[channel];
-  if (state.dirty || (state.capacity == unlimited && state.level == unlimited)) return;
+  if (state.dirty || (state.capacity == unlimited && levels_[channel] == unlimited)) return;
   state.dirty = true;
-  dirty_.emplace_back(state.level, channel);
+  dirty_.emplace_back(levels_[channel], channel);
   std::push_heap(dirty_.begin(), dirty_.end(), std::greater<>{});
 }
 
@@ -169,14 +176,17 @@ void FairSharing::mark_changed(ClassId id) {
 
 void FairSharing::population_changed(ClassId id) {
   mark_changed(id);
+  demands_[id].share = classes_[id].flows * classes_[id].weight;
   for (const Channel channel : classes_[id].route) mark_dirty(channel);
 }
 
 // What a class may have per unit of weight by its cap and by its other channels.
-double FairSharing::level_elsewhere(const Class& group, Channel channel) const {
-  double level = group.cap / group.weight;
-  for (const Channel other : group.route)
-    if (other != channel && channels_[other].level < level) level = channels_[other].level;
+double FairSharing::level_elsewhere(const Demand& demand, Channel channel) const {
+  double level = demand.cap_level;
+  for (std::uint32_t hop = 0; hop < demand.hops; ++hop) {
+    const Channel other = demand.route[hop];
+    if (other != channel && levels_[other] < level) level = levels_[other];
+  }
   return level;
 }
 
@@ -185,16 +195,20 @@ double FairSharing::level_elsewhere(const Class& group, Channel channel) const {
 double FairSharing::fill(Channel channel) {
   const ChannelState& state = channels_[channel];
   double weight = 0;
-  for (const ClassId id : state.classes) weight += classes_[id].flows * classes_[id].weight;
+  filling_.clear();
+  for (const ClassId id : state.classes) {
+    const Demand& demand = demands_[id];
+    weight += demand.share;
+    filling_.emplace_back(level_elsewhere(demand, channel), demand.share);
+  }
   if (weight <= 0) return unlimited;
   double level = state.capacity / weight;
+  // With one class alone the level is no business of other channels: it allows what it carries, wanted or not.
+  if (state.classes.size() == 1) return level;
   while (true) {
     double held = 0;
     double open = 0;
-    for (const ClassId id : state.classes) {
-      const Class& group = classes_[id];
-      const double share = group.flows * group.weight;
-      const double elsewhere = level_elsewhere(group, channel);
+    for (const auto& [elsewhere, share] : filling_) {
       if (elsewhere <= level) {
         held += share * elsewhere;
       } else {
@@ -217,20 +231,25 @@ void FairSharing::solve(Instant now) {
     dirty_.pop_back();
     ChannelState& state = channels_[channel];
     state.dirty = false;
-    const double old_level = state.level;
+    const double old_level = levels_[channel];
     const double level = fill(channel);
     if (!differs(level, old_level)) continue;
-    state.level = level;
+    levels_[channel] = level;
     GEOREP_ASSERT(++fills < 10'000'000, "fair shares reach their fixed point");
     for (const ClassId id : state.classes) {
-      const double elsewhere = level_elsewhere(classes_[id], channel);
+      const Demand& demand = demands_[id];
+      const double elsewhere = level_elsewhere(demand, channel);
       const double before = std::min(elsewhere, old_level);
       const double after = std::min(elsewhere, level);
       if (before == after) continue;
       mark_changed(id);
-      // Another channel notices only if the class took less than that channel allows, before or after.
-      for (const Channel other : classes_[id].route)
-        if (other != channel && std::min(before, after) < channels_[other].level) mark_dirty(other);
+      // Another channel notices only if the class took less than that channel allows, before or after, and others share it.
+      for (std::uint32_t hop = 0; hop < demand.hops; ++hop) {
+        const Channel other = demand.route[hop];
+        if (other != channel && std::min(before, after) < levels_[other] &&
+            channels_[other].classes.size() > 1)
+          mark_dirty(other);
+      }
     }
   }
   apply_levels(now);
@@ -242,7 +261,7 @@ void FairSharing::apply_levels(Instant now) {
     group.changed = false;
     if (group.flows == 0) continue;
     move_clock(group, now);
-    group.level = level_elsewhere(group, none);
+    group.level = level_elsewhere(demands_[id], none);
     // A flow whose last limit has gone ends within the nanosecond.
     group.rate = std::min(group.level * group.weight, fastest);
     GEOREP_ASSERT(group.rate > 0, "every flow moves");
@@ -274,7 +293,9 @@ Instant FairSharing::next_end(Instant now) {
 
 void FairSharing::take_ended(Instant now, std::vector<std::uint64_t>& tags) {
   ended_.clear();
-  while (next_end(now) <= now) {
+  // The ends of one instant are one change: rates are solved for once, when somebody asks for what comes next.
+  next_end(now);
+  while (!heap_.empty() && classes_[heap_.front()].ends_at <= now) {
     const ClassId id = heap_.front();
     Class& group = classes_[id];
     move_clock(group, now);
@@ -327,12 +348,13 @@ double FairSharing::carried(Channel channel, Instant now) const {
 void FairSharing::reset() {
   for (ChannelState& state : channels_) {
     state.capacity = state.planned;
-    state.level = unlimited;
     state.dirty = false;
     state.classes.clear();
     state.ever_used.clear();
   }
+  std::fill(levels_.begin(), levels_.end(), unlimited);
   classes_.clear();
+  demands_.clear();
   class_by_key_.clear();
   flows_.clear();
   free_flows_.clear();

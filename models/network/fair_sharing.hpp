@@ -64,7 +64,6 @@ class FairSharing {
   struct ChannelState {
     double capacity = unlimited;
     double planned = unlimited;
-    double level = unlimited;  // the share per unit of weight that this channel allows
     bool dirty = false;
     std::vector<ClassId> classes;     // those with flows
     std::vector<ClassId> ever_used;   // those whose flows were ever carried
@@ -77,6 +76,13 @@ class FairSharing {
     bool operator<(const Mark& other) const {
       return end != other.end ? end > other.end : sequence > other.sequence;
     }
+  };
+  /// What filling a channel reads of a class, close together.
+  struct Demand {
+    double share = 0;          // flows x weight
+    double cap_level = unlimited;
+    const Channel* route = nullptr;
+    std::uint32_t hops = 0;
   };
   struct Class {
     std::vector<Channel> route;
@@ -117,7 +123,7 @@ class FairSharing {
   void mark_dirty(Channel channel);
   void mark_changed(ClassId id);
   void population_changed(ClassId id);
-  double level_elsewhere(const Class& group, Channel channel) const;
+  double level_elsewhere(const Demand& demand, Channel channel) const;
   double fill(Channel channel);
   void solve(Instant now);
   void apply_levels(Instant now);
@@ -131,7 +137,10 @@ class FairSharing {
   bool ends_before(ClassId a, ClassId b) const;
 
   std::vector<ChannelState> channels_;
+  std::vector<double> levels_;  // by channel: the share per unit of weight that it allows
   std::vector<Class> classes_;
+  std::vector<Demand> demands_;  // by class
+  std::vector<std::pair<double, double>> filling_;  // of the channel being filled: what a class may have elsewhere, and its share
   std::map<std::pair<std::vector<Channel>, std::pair<double, double>>, ClassId> class_by_key_;
   std::vector<Flow> flows_;
   std::vector<std::uint32_t> free_flows_;
