@@ -47,7 +47,7 @@ struct UncertaintySpec {
   std::optional<DelaySpread> storage;      ///< each storage access
   std::optional<DelaySpread> start_delay;  ///< each replication's start
   std::vector<UncertainTime> at;
-  UncertainFaults faults;
+  std::optional<UncertainFaults> faults;
   friend bool operator==(const UncertaintySpec&, const UncertaintySpec&) = default;
 };
 

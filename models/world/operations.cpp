@@ -55,10 +55,10 @@ std::string_view text(OperationKind kind) {
 
 std::string expand_repetition(const std::string& reference, std::int64_t repetition) {
   std::string result = reference;
-  const std::string placeholder = "{n}";
-  for (std::size_t at = result.find(placeholder); at != std::string::npos;
-       at = result.find(placeholder, at))
-    result.replace(at, placeholder.size(), std::to_string(repetition));
+  const std::string counter = "{n}";
+  for (std::size_t at = result.find(counter); at != std::string::npos;
+       at = result.find(counter, at))
+    result.replace(at, counter.size(), std::to_string(repetition));
   return result;
 }
 

@@ -109,8 +109,8 @@ class Compiler {
   }
 
   std::optional<ManifestId> add(const ImageSpec& spec, const RealImage& image) {
-    const auto layers = find_real_image(image.real);
-    if (!layers) {
+    const auto* layers = find_real_image(image.real);
+    if (layers == nullptr) {
       problems_.push_back({fmt::format("there is no real image '{}'", image.real), spec.place});
       return std::nullopt;
     }

@@ -99,8 +99,7 @@ struct LawSpec : Distribution {
   std::string file;
 
   LawSpec() = default;
-  LawSpec(Distribution drawn)
-      : Distribution{std::move(drawn)} {}  // NOLINT: a law is a law wherever it is drawn
+  LawSpec(Distribution drawn_from) : Distribution{std::move(drawn_from)} {}
 
   friend bool operator==(const LawSpec& x, const LawSpec& y) {
     return x.law == y.law && x.constant == y.constant && x.a == y.a && x.b == y.b &&
