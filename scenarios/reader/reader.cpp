@@ -1,0 +1,111 @@
+#include "scenarios/reader/reader.hpp"
+
+#include <fstream>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "analysis/experiments/scenario_fields.hpp"
+#include "scenarios/reader/characters.hpp"
+#include "scenarios/reader/sample_files.hpp"
+#include "scenarios/reader/syntax.hpp"
+#include "sim/fields/path.hpp"
+
+namespace georep {
+namespace {
+
+Diagnostic too_big() {
+  Diagnostic diagnostic;
+  diagnostic.code = Code::too_big;
+  diagnostic.message = fmt::format("the file is larger than {} MiB, which no scenario needs",
+                                   greatest_file_size >> 20);
+  return diagnostic;
+}
+
+// The version decides what everything else means, so it comes before everything else.
+bool check_version(const Value& root, std::vector<Diagnostic>& diagnostics) {
+  if (!root.is_map() || root.keys().empty()) return true;  // the record says what is wrong
+  const auto report = [&](Place place, int width, std::string message, std::string hint) {
+    diagnostics.push_back({Code::bad_version, std::move(message), std::move(hint), "version", place,
+                           std::max(1, width)});
+  };
+  const Value::Key& first = root.keys().front();
+  const Value* version = root.find("version");
+  if (version == nullptr) {
+    report(first.place, first.width, "a scenario starts with 'version: 1'", {});
+    return true;
+  }
+  if (first.text != "version")
+    report(first.place, first.width, "'version: 1' has to stand first", {});
+  if (version->is_scalar() && version->text() == "1") return true;
+  report(version->place(), version->width(),
+         version->found() + " is no version of the language that is known here",
+         "expected 'version: 1'");
+  return false;
+}
+
+// Reads the whole of a file, or as much as shows that it is too large.
+std::expected<std::string, std::string> contents(const std::filesystem::path& file) {
+  std::error_code error;
+  const auto status = std::filesystem::status(file, error);
+  if (error || !std::filesystem::exists(status))
+    return std::unexpected{error ? error.message() : "no such file"};
+  if (std::filesystem::is_directory(status)) return std::unexpected{"it is a folder"};
+  std::ifstream stream{file, std::ios::binary};
+  if (!stream) return std::unexpected{"it cannot be opened"};
+  std::string text(greatest_file_size + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (stream.bad()) return std::unexpected{"it cannot be read"};
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  return text;
+}
+
+}  // namespace
+
+std::expected<ReadResult, std::string> read_scenario(const std::filesystem::path& file,
+                                                     const std::vector<Setting>& overrides) {
+  auto text = contents(file);
+  if (!text)
+    return std::unexpected{fmt::format("cannot read {}: {}", file.string(), text.error())};
+  return read_scenario_text({file.string(), std::move(*text)}, overrides, file.parent_path());
+}
+
+ReadResult read_scenario_text(SourceText source, const std::vector<Setting>& overrides,
+                              const std::filesystem::path& folder) {
+  ReadResult result;
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (source.text.starts_with(byte_order_mark)) source.text.erase(0, byte_order_mark.size());
+  if (source.text.size() > greatest_file_size) {
+    // Nobody wants to see a line of it.
+    source.text.clear();
+    result.diagnostics.push_back(too_big());
+    result.source = std::move(source);
+    return result;
+  }
+  result.source = std::move(source);
+  if (auto fault = find_non_text(result.source.text)) {
+    result.diagnostics.push_back(std::move(*fault));
+    return result;
+  }
+  const std::optional<Value> root = parse_document(result.source.text, result.diagnostics);
+  if (!root) {
+    if (result.diagnostics.empty())
+      result.diagnostics.push_back({Code::bad_version, "the file is empty",
+                                    "a scenario starts with 'version: 1'", {}, {1, 1}, 1});
+    return result;
+  }
+  if (!check_version(*root, result.diagnostics)) return result;
+
+  Scenario scenario;
+  const KindOf<Scenario> kind = scenario_fields();
+  const SampleReader samples = sample_reader(folder);
+  Binding binding{result.diagnostics, &samples};
+  kind.kind->read(*root, &scenario, binding);
+  for (const Setting& setting : overrides)
+    for (Diagnostic& diagnostic : set_path(kind, scenario, setting.path, setting.value, &samples))
+      result.diagnostics.push_back(std::move(diagnostic));
+  if (result.diagnostics.empty()) result.scenario = std::move(scenario);
+  return result;
+}
+
+}  // namespace georep
