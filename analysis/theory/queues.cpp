@@ -135,9 +135,9 @@ QueueMeans single_server(double arrival_rate, ServiceMoments service) {
 double constant_service_wait_cdf(double arrival_rate, double service, double seconds) {
   GEOREP_ASSERT(arrival_rate * service < 1, "a queue that a closed form describes is stable");
   if (seconds < 0) return 0;
-  // Let t lie in [(k-1)D, kD). What is present at an arrival's coming is served one every D, so it
-  // waits at most t if those present kD - t before its coming, and those that came in between, are
-  // at most k: at most k - j present, of whom one is in service, and j arrivals.
+  // Let t lie in [(k-1)D, kD). A service ends in every D, so an arrival has begun its own by t if it
+  // is among the first k to begin since kD - t before its coming: if those that waited then and those
+  // that came in between were at most k - 1. at_most[m] is the probability that at most m waited.
   const auto periods = static_cast<std::int64_t>(seconds / service) + 1;
   const double remaining = static_cast<double>(periods) * service - seconds;
   const std::vector<double> count = constant_service_counts(arrival_rate, service, periods);
