@@ -1,0 +1,15 @@
+// Text inside other texts.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace georep {
+
+/// Inside the quotes of a JSON string.
+std::string json_escaped(std::string_view text);
+
+/// In the text or in a quoted attribute of XML or HTML. Characters that XML 1.0 does not allow become U+FFFD.
+std::string xml_escaped(std::string_view text);
+
+}  // namespace georep

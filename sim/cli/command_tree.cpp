@@ -1,0 +1,287 @@
+#include "sim/cli/command_tree.hpp"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "analysis/experiments/scenario_fields.hpp"
+#include "sim/cli/check.hpp"
+#include "sim/cli/completion.hpp"
+#include "sim/cli/init.hpp"
+#include "sim/cli/list.hpp"
+#include "sim/cli/schema.hpp"
+#include "sim/cli/version.hpp"
+#include "sim/fields/path.hpp"
+#include "sim/fields/spelling.hpp"
+
+namespace georep {
+
+namespace {
+
+constexpr std::string_view welcome =
+    R"(georep simulates a geo-replicated container registry: what every push and pull gets, when, and why.
+
+  georep run scenarios/story/01-push-west-us-pull-west-europe.yaml   runs a scenario and tells its story
+  georep init my-registry                                            writes a scenario to start from
+
+Commands:
+)";
+
+constexpr std::string_view exit_codes =
+    R"(Exit codes: 0 all expectations held; 1 one failed, or a race was found; 2 wrong usage; 3 the scenario is invalid;
+4 cannot read or write; 5 undecided; 70 a bug of georep; 130 interrupted.
+)";
+
+/// A command before its options exist: they are added to the one that is called alone, so that start-up stays short.
+struct Command {
+  std::string_view name;
+  std::string_view help;
+  void (*add_options)(CLI::App& app, Invocation& invocation);
+  std::string_view examples;
+};
+
+template <class Options>
+using Shared = std::shared_ptr<Options>;
+
+/// Options of a command, kept alive by the invocation that uses them.
+template <class Options>
+Shared<Options> bind(Invocation& invocation, ExitCode (*command)(const Options&, Terminal&)) {
+  auto options = std::make_shared<Options>();
+  invocation.command = [options, command](Terminal& terminal) { return command(*options, terminal); };
+  return options;
+}
+
+/// Accepts these words alone, and says which one was probably meant.
+CLI::Validator one_of(const std::vector<std::string>& words) {
+  return CLI::Validator{
+      [words](std::string& word) -> std::string {
+        if (std::find(words.begin(), words.end(), word) != words.end()) return {};
+        const std::string nearest = nearest_name(word, words);
+        return "'" + word + "' is none of " + either(words) +
+               (nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
+      },
+      ""};
+}
+
+/// Likewise, for words that stand for values of an enumeration.
+template <class Value>
+CLI::Option* add_choice(CLI::App& app, const std::string& names, Value& value,
+                        const std::vector<std::pair<std::string, Value>>& meanings, const std::string& help) {
+  std::vector<std::string> words;
+  for (const auto& [word, meaning] : meanings) words.push_back(word);
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : "|") + word;
+  return app
+      .add_option_function<std::string>(
+          names,
+          [&value, meanings](const std::string& given) {
+            for (const auto& [word, meaning] : meanings)
+              if (word == given) value = meaning;
+          },
+          help)
+      ->check(one_of(words))
+      ->option_text(text);
+}
+
+void add_terminal_options(CLI::App& app, TerminalOptions& options) {
+  add_choice<ProgressStyle>(app, "--progress", options.progress,
+                            {{"auto", ProgressStyle::automatic},
+                             {"bar", ProgressStyle::bar},
+                             {"plain", ProgressStyle::plain},
+                             {"none", ProgressStyle::none}},
+                            "how progress shows on stderr")
+      ->group("Terminal");
+  add_choice<ColourUse>(
+      app, "--color", options.colour,
+      {{"auto", ColourUse::automatic}, {"always", ColourUse::always}, {"never", ColourUse::never}},
+      "whether text is coloured; NO_COLOR is heeded")
+      ->group("Terminal");
+  app.add_flag("-q,--quiet", options.quiet, "no messages but errors")->group("Terminal");
+  app.add_flag("-v,--verbose", options.verbosity, "more messages")->group("Terminal");
+}
+
+void add_scenario_options(CLI::App& app, ScenarioOptions& options) {
+  app.add_option("--seed", options.seed, "root of all chance; the scenario's own otherwise")
+      ->option_text("N");
+  app.add_option("--set", options.settings, "changes a field of the scenario; may be repeated")
+      ->allow_extra_args(false)
+      ->option_text("path=value");
+}
+
+void add_json(CLI::App& app, bool& json) {
+  app.add_flag("--json", json, "one JSON object instead of text");
+}
+
+
+void add_check(CLI::App& app, Invocation& invocation) {
+  const Shared<CheckArguments> options = bind(invocation, &check_scenarios);
+  app.add_option("FILE", options->files, "scenarios, or folders of them")->required()->option_text("...");
+  add_scenario_options(app, options->scenario);
+  add_json(app, options->json);
+}
+
+
+void add_list(CLI::App& app, Invocation& invocation) {
+  const Shared<ListArguments> options = bind(invocation, &list_names);
+  app.add_option("WHAT", options->what, "what to list")
+      ->required()
+      ->check(one_of({"presets", "regions", "images", "measures", "invariants", "examples"}))
+      ->option_text("presets|regions|images|measures|invariants|examples");
+  add_json(app, options->json);
+}
+
+void add_init(CLI::App& app, Invocation& invocation) {
+  const Shared<InitArguments> options = bind(invocation, &init_scenario);
+  app.add_option("NAME", options->name, "the file is NAME.yaml; one that is there stays as it is")
+      ->required()
+      ->option_text(" ");
+}
+
+void add_schema(CLI::App&, Invocation& invocation) {
+  invocation.command = [](Terminal& terminal) { return print_schema(terminal); };
+}
+
+ExitCode complete(const std::string& shell, Terminal& terminal);
+
+void add_completion(CLI::App& app, Invocation& invocation) {
+  const auto shell = std::make_shared<std::string>();
+  invocation.command = [shell](Terminal& terminal) { return complete(*shell, terminal); };
+  app.add_option("SHELL", *shell, "the shell")
+      ->required()
+      ->check(one_of({"bash", "zsh", "fish"}))
+      ->option_text("bash|zsh|fish");
+}
+
+constexpr std::array commands = {
+    Command{"check", "reads scenarios and says what is wrong; runs nothing", &add_check,
+            "  georep check scenario.yaml\n"},
+    Command{"init", "writes a commented scenario to start from", &add_init,
+            "  georep init my-registry\n"},
+    Command{"list", "lists presets, regions, images, measures, invariants or examples", &add_list,
+            "  georep list images\n"},
+    Command{"schema", "prints the JSON Schema of scenarios, for editors", &add_schema,
+            "  georep schema > scenario.schema.json\n"},
+    Command{"completion", "prints a completion script for bash, zsh or fish", &add_completion,
+            "  source <(georep completion bash)\n"},
+};
+
+const Command* find_command(std::string_view name) {
+  const auto* const found = std::find_if(commands.begin(), commands.end(),
+                                         [&](const Command& command) { return command.name == name; });
+  return found == commands.end() ? nullptr : found;
+}
+
+void set_up(CLI::App& app, const Command& command, Invocation& invocation) {
+  app.name("georep " + std::string{command.name});
+  app.description(std::string{command.name} + " " + std::string{command.help} + ".");
+  app.get_formatter()->column_width(34);
+  app.set_help_flag("-h,--help", "this page");
+  command.add_options(app, invocation);
+  add_terminal_options(app, invocation.terminal);
+  app.footer("Examples:\n" + std::string{command.examples});
+}
+
+std::string overview() {
+  std::string text{welcome};
+  for (const Command& command : commands)
+    text += "  " + padded(command.name, 12) + std::string{command.help} + "\n";
+  text += "\n`georep COMMAND --help` tells more of each. `georep --version` names the version.\n\n";
+  return text + std::string{exit_codes};
+}
+
+// The paths of the fields that every scenario has, each with the sign that its value follows.
+std::vector<std::string> settable_paths() {
+  std::vector<std::string> words = paths_of<Scenario>(scenario_fields(), Scenario{});
+  for (std::string& word : words) word += '=';
+  return words;
+}
+
+std::vector<CompletedCommand> completed_commands() {
+  std::vector<CompletedCommand> result;
+  for (const Command& command : commands) {
+    CLI::App app;
+    Invocation invocation;
+    set_up(app, command, invocation);
+    CompletedCommand completed{std::string{command.name}, std::string{command.help}, {}};
+    for (const CLI::Option* option : app.get_options()) {
+      CompletedOption described;
+      for (const std::string& name : option->get_snames()) described.names.push_back("-" + name);
+      for (const std::string& name : option->get_lnames()) described.names.push_back("--" + name);
+      described.help = option->get_description();
+      described.takes_value = option->get_items_expected_max() > 0;
+      const std::string text = option->get_option_text();
+      if (text.find('|') != text.npos) described.words = CLI::detail::split(text, '|');
+      if (text == "path=value") described.words = settable_paths();
+      described.is_file = described.names.empty() || text.starts_with("FILE");
+      completed.options.push_back(std::move(described));
+    }
+    result.push_back(std::move(completed));
+  }
+  return result;
+}
+
+ExitCode complete(const std::string& shell, Terminal& terminal) {
+  return print_completion(shell, completed_commands(), terminal);
+}
+
+Answer wrong_usage(const std::string& message, std::string_view help) {
+  return {ExitCode::usage, "georep: " + message + "\n`" + std::string{help} + " --help` tells more.\n"};
+}
+
+Answer unknown_command(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Command& command : commands) names.emplace_back(command.name);
+  const std::string hint = spelling_hint(name, names);
+  return wrong_usage("there is no command '" + name + "'" + (hint.empty() ? "" : "; " + hint), "georep");
+}
+
+std::string unknown_arguments(const CLI::App& app) {
+  const std::string word = app.remaining().front();
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  if (word.empty() || word.front() != '-') return "'" + word + "' is one argument too many";
+  const std::string nearest = nearest_name(word.substr(0, word.find('=')), names);
+  return "there is no option '" + word + "'" +
+         (nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
+}
+
+}  // namespace
+
+std::expected<Invocation, Answer> parse_arguments(int argc, const char* const* argv) {
+  const std::string_view first = argc > 1 ? argv[1] : "--help";
+  if (first == "--version") return std::unexpected{Answer{ExitCode::ok, version_text() + "\n"}};
+  if (first == "--help" || first == "-h" || (first == "help" && argc < 3))
+    return std::unexpected{Answer{ExitCode::ok, overview()}};
+  const bool asks_help = first == "help";
+  const std::string name{asks_help ? argv[2] : argv[1]};
+  if (name.starts_with('-'))
+    return std::unexpected{wrong_usage("a command comes first, then '" + name + "'", "georep")};
+  const Command* command = find_command(name);
+  if (command == nullptr) return std::unexpected{unknown_command(name)};
+
+  CLI::App app;
+  Invocation invocation;
+  set_up(app, *command, invocation);
+  if (asks_help) return std::unexpected{Answer{ExitCode::ok, app.help()}};
+  const std::string called = "georep " + name;
+  try {
+    app.parse(argc - 1, argv + 1);
+  } catch (const CLI::CallForHelp&) {
+    return std::unexpected{Answer{ExitCode::ok, app.help()}};
+  } catch (const CLI::ExtrasError&) {
+    return std::unexpected{wrong_usage(unknown_arguments(app), called)};
+  } catch (const CLI::ParseError& error) {
+    // A misspelt option explains best why another argument seems to be missing.
+    if (!app.remaining().empty()) return std::unexpected{wrong_usage(unknown_arguments(app), called)};
+    return std::unexpected{wrong_usage(error.what(), called)};
+  }
+  return invocation;
+}
+
+}  // namespace georep
