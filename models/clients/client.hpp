@@ -78,6 +78,7 @@ class Client {
   std::optional<ManifestId> child_for(const Host& host, ManifestId manifest) const;
   Task<Done> fetch_blob(Session& session, BlobId blob);
   Task<Done> push_blob(Session& session, BlobId blob);
+  void promise(Session& session, const Replica& replica, BlobId blob);
   Task<std::expected<bool, Failure>> head_blob(Session& session, Replica& replica, BlobId blob);
   Task<Done> begin_upload(Session& session, Replica& replica);
   Task<Done> finish_upload(Session& session, Replica& replica, BlobId blob);

@@ -39,12 +39,20 @@ Task<Client::Done> Client::push_blob(Session& session, BlobId blob) {
   co_return co_await finish_upload(session, **where, blob);
 }
 
+// The host builds on it from now on: it will put a manifest that lists the blob.
+void Client::promise(Session& session, const Replica& replica, BlobId blob) {
+  facts_.tell([&] {
+    return BlobPromised{simulation_.now(), session.host().id, replica.region, blob};
+  });
+}
+
 Task<std::expected<bool, Failure>> Client::head_blob(Session& session, Replica& replica,
                                                      BlobId blob) {
   Exchange exchange = open(session, replica);
   const Done reached = co_await reach(exchange);
   if (reached) co_return std::unexpected{*reached};
   const std::expected<bool, Refusal> there = registry_.head_blob(replica, blob);
+  if (there && *there) promise(session, replica, blob);
   const Done back = co_await come_back(exchange);
   if (back) co_return std::unexpected{*back};
   if (!there) co_return std::unexpected{Failure{there.error().code, there.error().retry_after}};
@@ -69,6 +77,7 @@ Task<Client::Done> Client::finish_upload(Session& session, Replica& replica, Blo
   const Done reached = co_await reach(exchange);
   if (reached) co_return reached;
   const std::expected<void, Refusal> stored = registry_.finish_upload(replica, blob);
+  if (stored) promise(session, replica, blob);
   const Done back = co_await come_back(exchange);
   if (back) co_return back;
   if (!stored) co_return Failure{stored.error().code, stored.error().retry_after};

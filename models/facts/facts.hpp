@@ -10,6 +10,7 @@
 #include "models/network/ids.hpp"
 #include "models/registry/error_code.hpp"
 #include "models/registry/ids.hpp"
+#include "models/registry/stamp.hpp"
 #include "sim/kernel/time.hpp"
 
 namespace georep {
@@ -78,6 +79,14 @@ struct BlobRefused {
   BlobId blob;
 };
 
+/// A replica told a host that pushes that it has a blob: found there, or just uploaded.
+struct BlobPromised {
+  Instant at;
+  HostId host;
+  RegionId replica;
+  BlobId blob;
+};
+
 // ---- Registry ------------------------------------------------------------------------------------------------
 
 enum class ChangeKind : std::uint8_t { push, retag, untag, remove };
@@ -91,6 +100,7 @@ struct ChangeCommitted {
   HostId host;
   TagId tag;            ///< none for a deletion by digest
   ManifestId manifest;  ///< what the tag was pointed at, or what was removed
+  Stamp stamp;
 };
 
 /// A change was judged at a replica, local or replicated: it moved the tag, or lost.
@@ -107,11 +117,13 @@ struct TagApplied {
 struct ManifestStored {
   Instant at;
   RegionId replica;
+  RepositoryId repository;
   ManifestId manifest;
 };
 struct ManifestRemoved {
   Instant at;
   RegionId replica;
+  RepositoryId repository;
   ManifestId manifest;
 };
 struct BlobStored {
@@ -148,14 +160,42 @@ struct CacheLookedUp {
   Instant at;
   RegionId replica;
   bool hit;
+  TagId tag;  ///< none when asked by digest
+  // Of a hit:
+  ManifestId manifest;  ///< none for a remembered "unknown"
+  CommitId commit;
+};
+
+/// The `invalidate` step of a change was carried out at a replica, whether or not there was anything to evict.
+struct InvalidationApplied {
+  Instant at;
+  RegionId replica;
+  CommitId commit;
+  TagId tag;  ///< none for a deletion by digest
+};
+
+/// A server of the storage took a manifest request, and reads its value now.
+struct StorageTaken {
+  Instant at;
+  RegionId replica;
+  TagId tag;  ///< none when asked by digest
+  Duration wait;
 };
 
 /// The storage served a manifest request.
 struct StorageServed {
   Instant at;  ///< when it was done
   RegionId replica;
+  TagId tag;
   Duration wait;
   Duration service;
+};
+
+/// A replica stopped answering, or answers again.
+struct HealthChanged {
+  Instant at;
+  RegionId replica;
+  bool alive;
 };
 
 // ---- Replication ---------------------------------------------------------------------------------------------
@@ -195,6 +235,7 @@ struct WebhookFired {
   std::uint32_t webhook;  ///< index into the plan's webhooks
   std::uint64_t event;
   ChangeKind kind;
+  CommitId commit;  ///< the change that it tells of
   TagId tag;
   ManifestId manifest;
 };
@@ -204,6 +245,7 @@ struct WebhookEnded {
   std::uint32_t webhook;
   std::uint64_t event;
   ChangeKind kind;
+  CommitId commit;  ///< the change that it tells of
   TagId tag;
   ManifestId manifest;
   std::uint32_t attempts;
@@ -234,6 +276,12 @@ struct FaultChanged {
   std::string_view what;  ///< lives as long as the plan
   bool active;
 };
+/// Routing answered a resolver.
+struct Resolved {
+  Instant at;
+  RegionId resolver;
+  RegionId answer;
+};
 struct RoutingChanged {
   Instant at;
   RegionId replica;
@@ -243,9 +291,10 @@ struct RoutingChanged {
 /// All types of facts, for the bus.
 using FactTypes =
     std::tuple<OperationStarted, AttemptFailed, OperationEnded, ManifestAnswered, BlobRefused,
-               ChangeCommitted, TagApplied, ManifestStored, ManifestRemoved, BlobStored, BlobRemoved,
-               CacheFilled, CacheEvicted, CacheLookedUp, StorageServed, ReplicationQueued,
-               ReplicationStarted, ReplicationFailed, ReplicationDone, WebhookFired, WebhookEnded,
-               NodeRan, NodeLost, FaultChanged, RoutingChanged>;
+               BlobPromised, ChangeCommitted, TagApplied, ManifestStored, ManifestRemoved, BlobStored,
+               BlobRemoved, CacheFilled, CacheEvicted, CacheLookedUp, InvalidationApplied, StorageTaken,
+               StorageServed, HealthChanged, ReplicationQueued, ReplicationStarted, ReplicationFailed,
+               ReplicationDone, WebhookFired, WebhookEnded, NodeRan, NodeLost, FaultChanged, Resolved,
+               RoutingChanged>;
 
 }  // namespace georep

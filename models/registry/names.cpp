@@ -27,6 +27,13 @@ TagId Names::reference(std::string_view text) {
   return tag(repository(text.substr(0, colon)), text.substr(colon + 1));
 }
 
+std::optional<TagId> Names::find(std::string_view text) const {
+  std::string key{text};
+  if (text.find(':') == std::string_view::npos) key += ":latest";
+  const auto known = tag_by_name_.find(key);
+  return known == tag_by_name_.end() ? std::nullopt : std::optional{known->second};
+}
+
 std::string Names::text(TagId id) const {
   return repository_name(repository_of(id)) + ':' + tag_name(id);
 }

@@ -1,6 +1,7 @@
 // Repositories and tags by name. The plan names the first ones; workloads add theirs during a run, and `truncate` drops them again.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -18,6 +19,9 @@ class Names {
   TagId tag(RepositoryId repository, std::string_view name);
   /// The tag written as `repository:tag`; `latest` where no tag is written.
   TagId reference(std::string_view text);
+
+  /// The tag of that reference, if it is known.
+  std::optional<TagId> find(std::string_view text) const;
 
   const std::string& repository_name(RepositoryId id) const { return repositories_[index(id)].name; }
   const std::string& tag_name(TagId id) const { return tags_[index(id)].name; }

@@ -122,7 +122,7 @@ std::expected<CommitId, Refusal> Registry::put_manifest(Replica& replica, HostId
   change.stamp = take_stamp(replica, change.commit);
   facts_.tell([&] {
     return ChangeCommitted{simulation_.now(), change.commit, kind, replica.region,
-                           host,              tag,           manifest};
+                           host,              tag,           manifest,    change.stamp};
   });
   replica.storage.store_manifest(repository, manifest, change.stamp, conflict_rule());
   replica.storage.point_tag(tag, manifest, change.stamp, conflict_rule(), true);
@@ -147,7 +147,7 @@ std::expected<CommitId, Refusal> Registry::delete_tag(Replica& replica, HostId h
   change.stamp = take_stamp(replica, change.commit);
   facts_.tell([&] {
     return ChangeCommitted{simulation_.now(), change.commit, change.kind,    replica.region,
-                           host,              tag,           change.manifest};
+                           host,              tag,           change.manifest, change.stamp};
   });
   replica.storage.point_tag(tag, ManifestId::none, change.stamp, conflict_rule(), true);
   if (spec_.manifest_cache && spec_.manifest_cache->invalidate_on_delete)
@@ -171,7 +171,7 @@ std::expected<CommitId, Refusal> Registry::delete_manifest(Replica& replica, Hos
   change.stamp = take_stamp(replica, change.commit);
   facts_.tell([&] {
     return ChangeCommitted{simulation_.now(), change.commit, change.kind, replica.region,
-                           host,              TagId::none,   manifest};
+                           host,              TagId::none,   manifest,    change.stamp};
   });
   unpoint_all(replica, change, true);
   replica.storage.remove_manifest(repository, manifest, change.stamp, conflict_rule());
@@ -223,6 +223,9 @@ void Registry::apply_tag(Replica& replica, const Change& change) {
 }
 
 void Registry::apply_invalidation(Replica& replica, const Change& change) {
+  facts_.tell([&] {
+    return InvalidationApplied{simulation_.now(), replica.region, change.commit, change.tag};
+  });
   if (replica.cache == nullptr) return;
   if (change.kind != ChangeKind::remove) {
     evict(replica, change.tag, EvictionCause::replication);
@@ -247,12 +250,14 @@ void Registry::crash(Replica& replica) {
   replica.serving.clear();
   if (replica.cache != nullptr && spec_.manifest_cache->scope == CacheScope::replica)
     replica.cache->clear(EvictionCause::crash);
+  facts_.tell([&] { return HealthChanged{simulation_.now(), replica.region, false}; });
   health_changed_.notify_all();
 }
 
 void Registry::recover(Replica& replica) {
   if (replica.alive) return;
   replica.alive = true;
+  facts_.tell([&] { return HealthChanged{simulation_.now(), replica.region, true}; });
   health_changed_.notify_all();
 }
 

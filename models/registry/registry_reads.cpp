@@ -66,8 +66,12 @@ std::optional<ManifestReply> Registry::limited(Replica& replica) {
 std::optional<ManifestReply> Registry::from_cache(Replica& replica, const Reference& reference) {
   if (replica.cache == nullptr) return std::nullopt;
   const auto entry = replica.cache->lookup(cache_key(reference));
-  facts_.tell(
-      [&] { return CacheLookedUp{simulation_.now(), replica.region, entry.has_value()}; });
+  facts_.tell([&] {
+    return CacheLookedUp{simulation_.now(), replica.region,
+                         entry.has_value(), reference.tag,
+                         entry ? entry->manifest : ManifestId::none,
+                         entry ? entry->commit : CommitId::none};
+  });
   if (!entry) return std::nullopt;
   Reading reading{entry->manifest, entry->commit, true};
   if (reading.manifest != ManifestId::none && hides_incomplete())
@@ -100,8 +104,11 @@ std::optional<ManifestReply> Registry::manifest_at_once(Replica& replica,
   if (!immediate) return std::nullopt;
   const Reading reading = read(replica, request.reference);
   if (!answers_at_once(reading)) return std::nullopt;
-  facts_.tell(
-      [&] { return StorageServed{simulation_.now(), replica.region, Duration{}, Duration{}}; });
+  const TagId tag = request.reference.tag;
+  facts_.tell([&] { return StorageTaken{simulation_.now(), replica.region, tag, Duration{}}; });
+  facts_.tell([&] {
+    return StorageServed{simulation_.now(), replica.region, tag, Duration{}, Duration{}};
+  });
   fill_cache(replica, request.reference, reading,
              replica.cache == nullptr ? 0
                                       : replica.cache->generation(cache_key(request.reference)));
@@ -121,6 +128,8 @@ Task<void> Registry::serve_manifest(Replica& replica, ManifestRequest request,
     Resource::Slot server = co_await replica.storage_servers.acquire();
     simulation_.note_write(shared::object(shared::Kind::storage_queue, replica.region, 0));
     const Instant taken_at = simulation_.now();
+    const TagId tag = request.reference.tag;
+    facts_.tell([&] { return StorageTaken{taken_at, replica.region, tag, taken_at - queued_at}; });
     const std::uint32_t generation =
         replica.cache == nullptr ? 0 : replica.cache->generation(cache_key(request.reference));
     reading = read(replica, request.reference);
@@ -131,7 +140,7 @@ Task<void> Registry::serve_manifest(Replica& replica, ManifestRequest request,
         simulation_.choose_delay(request.identity, ChoiceKind::storage, nominal);
     if (service > Duration{}) co_await simulation_.delay(service);
     facts_.tell([&] {
-      return StorageServed{simulation_.now(), replica.region, taken_at - queued_at, service};
+      return StorageServed{simulation_.now(), replica.region, tag, taken_at - queued_at, service};
     });
     fill_cache(replica, request.reference, reading, generation);
   }

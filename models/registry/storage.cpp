@@ -89,7 +89,7 @@ bool Storage::store_manifest(RepositoryId repository, ManifestId manifest, const
   record.present = true;
   record.known = true;
   if (added) {
-    facts_.tell([&] { return ManifestStored{simulation_.now(), region_, manifest}; });
+    facts_.tell([&] { return ManifestStored{simulation_.now(), region_, repository, manifest}; });
     arrivals_.notify_all();
   }
   return true;
@@ -107,7 +107,9 @@ bool Storage::remove_manifest(RepositoryId repository, ManifestId manifest, cons
   record.known = true;
   record.stamp = stamp;
   record.forgotten = simulation_.deadline(rule.tombstones);
-  if (removed) facts_.tell([&] { return ManifestRemoved{simulation_.now(), region_, manifest}; });
+  if (removed) {
+    facts_.tell([&] { return ManifestRemoved{simulation_.now(), region_, repository, manifest}; });
+  }
   return true;
 }
 

@@ -84,8 +84,8 @@ void Webhooks::fire(RegionId region, const Change& change) {
     delivery.fired_at = simulation_.now();
     deliveries_.push_back(delivery);
     facts_.tell([&] {
-      return WebhookFired{delivery.fired_at, i,           delivery.event,
-                          delivery.action,   delivery.tag, delivery.manifest};
+      return WebhookFired{delivery.fired_at, i,            delivery.event,   delivery.action,
+                          delivery.commit,   delivery.tag, delivery.manifest};
     });
     const std::size_t number = deliveries_.size() - 1;
     if (spec.kind == WebhookKind::acr) {
@@ -157,8 +157,8 @@ void Webhooks::end(std::size_t number) {
   const Delivery ended = deliveries_[number];
   facts_.tell([&] {
     return WebhookEnded{simulation_.now(), ended.fired_at, ended.webhook,  ended.event,
-                        ended.action,      ended.tag,      ended.manifest, ended.attempts,
-                        ended.status};
+                        ended.action,      ended.commit,   ended.tag,      ended.manifest,
+                        ended.attempts,    ended.status};
   });
   if (ended_) ended_(ended);
 }

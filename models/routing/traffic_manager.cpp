@@ -82,6 +82,12 @@ std::vector<Replica*> TrafficManager::candidates() {
 }
 
 std::optional<RegionId> TrafficManager::resolve(RegionId resolver, std::uint64_t identity) {
+  const std::optional<RegionId> answer = choose(resolver, identity);
+  if (answer) facts_.tell([&] { return Resolved{simulation_.now(), resolver, *answer}; });
+  return answer;
+}
+
+std::optional<RegionId> TrafficManager::choose(RegionId resolver, std::uint64_t identity) {
   const std::vector<Replica*> answers = candidates();
   const auto among = [&answers](RegionId region) {
     return std::any_of(answers.begin(), answers.end(),

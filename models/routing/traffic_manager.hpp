@@ -49,6 +49,7 @@ class TrafficManager {
   void succeed(Replica& replica);
   Health& health(const Replica& replica);
   std::vector<Replica*> candidates();
+  std::optional<RegionId> choose(RegionId resolver, std::uint64_t identity);
   std::optional<RegionId> nearest(RegionId resolver, const std::vector<Replica*>& answers);
   std::optional<RegionId> weighted(const std::vector<Replica*>& answers, std::uint64_t identity);
 
