@@ -25,16 +25,15 @@ Client::Exchange Client::open(Session& session, Replica& replica) {
 }
 
 Task<Failure> Client::time_out(Exchange& exchange) {
-  co_await simulation_.until(exchange.gives_up.at);
+  co_await simulation_.until(exchange.gives_up);
   co_return Failure{ErrorCode::timeout, {}};
 }
 
 // The way to the replica: half a round trip.
 Task<Client::Done> Client::reach(Exchange& exchange) {
-  const Instant arrival =
+  const Deadline arrival =
       network_.arrival(exchange.connection, exchange.host.region, exchange.replica.region);
-  const Deadline arriving{arrival, simulation_.events()};
-  if (!simulation_.before(arriving, exchange.gives_up)) co_return co_await time_out(exchange);
+  if (!simulation_.before(arrival, exchange.gives_up)) co_return co_await time_out(exchange);
   co_await simulation_.until(arrival);
   if (!exchange.replica.alive) co_return co_await time_out(exchange);
   co_return std::nullopt;
@@ -44,10 +43,9 @@ Task<Client::Done> Client::reach(Exchange& exchange) {
 Task<Client::Done> Client::come_back(Exchange& exchange) {
   if (!network_.reachable(exchange.replica.region, exchange.host.region))
     co_return Failure{ErrorCode::unreachable, {}};
-  const Instant arrival =
+  const Deadline arrival =
       network_.arrival(exchange.connection, exchange.replica.region, exchange.host.region);
-  const Deadline arriving{arrival, simulation_.events()};
-  if (!simulation_.before(arriving, exchange.gives_up)) co_return co_await time_out(exchange);
+  if (!simulation_.before(arrival, exchange.gives_up)) co_return co_await time_out(exchange);
   co_await simulation_.until(arrival);
   co_return std::nullopt;
 }
@@ -111,7 +109,7 @@ Task<Client::ManifestOutcome> Client::ask_for_manifest(Session& session, Replica
   if (!reply) {
     Reply<ManifestReply> later;
     registry_.manifest_later(replica, request, ReplyTo<ManifestReply>{later});
-    reply = co_await later.wait_until(exchange.gives_up.at);
+    reply = co_await later.wait_until(exchange.gives_up);
     if (!reply) co_return std::unexpected{co_await time_out(exchange)};
   }
   if (with_body && !reply->refusal) {

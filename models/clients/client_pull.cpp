@@ -60,7 +60,7 @@ Task<Client::Done> Client::fetch_blob(Session& session, BlobId blob) {
   if (!answer) {
     Reply<Answer> later;
     registry_.blob_later(replica, blob, exchange.identity, ReplyTo<Answer>{later});
-    answer = co_await later.wait_until(exchange.gives_up.at);
+    answer = co_await later.wait_until(exchange.gives_up);
     if (!answer) co_return co_await time_out(exchange);
   }
   if (*answer) {

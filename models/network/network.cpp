@@ -86,7 +86,7 @@ Duration Network::round_trip(RegionId from, RegionId to) const {
   return route(from, to).rtt;
 }
 
-Instant Network::arrival(Connection& connection, RegionId from, RegionId to) {
+Deadline Network::arrival(Connection& connection, RegionId from, RegionId to) {
   const std::int64_t half = (round_trip(from, to).count() + 1) / 2;
   Duration latency = Duration::nanoseconds(half);
   const std::uint64_t message = connection.messages_++;
@@ -96,10 +96,9 @@ Instant Network::arrival(Connection& connection, RegionId from, RegionId to) {
     latency = Duration::nanoseconds(
         static_cast<std::int64_t>(std::ceil(static_cast<double>(half) * factor)));
   }
-  latency = simulation_.choose_delay(connection.name_ + message, ChoiceKind::latency, latency);
-  const Instant arrival = std::max(simulation_.now() + latency, connection.last_arrival_);
-  connection.last_arrival_ = arrival;
-  return arrival;
+  connection.last_arrival_ = simulation_.choose_moment(
+      connection.name_ + message, ChoiceKind::latency, latency, connection.last_arrival_);
+  return connection.last_arrival_;
 }
 
 std::vector<FairSharing::Channel> Network::channels(const TransferRequest& request) const {
@@ -180,7 +179,7 @@ Task<TransferOutcome> Network::transfer(TransferRequest request) {
 Task<void> Network::grow_window(Transfer& transfer, Duration rtt, double steady) {
   double cap = initial_window / rtt.seconds();
   while (transfer.state == Transfer::State::moving && cap < steady) {
-    const Instant next_round = simulation_.now() + rtt;
+    const Deadline next_round = simulation_.deadline(rtt);
     const bool woken = co_await transfer.changed.wait_until(next_round);
     if (woken) co_return;
     const bool limited_elsewhere =

@@ -33,7 +33,7 @@ class Connection {
   friend class Network;
   std::uint64_t name_ = 0;
   std::uint64_t messages_ = 0;
-  Instant last_arrival_;
+  Deadline last_arrival_;
 };
 
 struct TransferRequest {
@@ -58,7 +58,7 @@ class Network {
   Duration round_trip(RegionId from, RegionId to) const;
 
   /// When a message that is sent now arrives: half a round trip, with jitter, never before what the connection carried earlier.
-  Instant arrival(Connection& connection, RegionId from, RegionId to);
+  Deadline arrival(Connection& connection, RegionId from, RegionId to);
 
   /// Moves bytes; done when the last one has left. No latency. Unlimited everywhere: done at this instant.
   Task<TransferOutcome> transfer(TransferRequest request);

@@ -136,9 +136,10 @@ Task<void> Registry::serve_manifest(Replica& replica, ManifestRequest request,
     Draw draw = simulation_.chance().draw(replica.name, Purpose::storage, request.identity);
     const Duration nominal =
         Duration::nanoseconds(sample(spec_.storage.service_time, draw));
-    const Duration service =
-        simulation_.choose_delay(request.identity, ChoiceKind::storage, nominal);
-    if (service > Duration{}) co_await simulation_.delay(service);
+    const Deadline served =
+        simulation_.choose_moment(request.identity, ChoiceKind::storage, nominal);
+    const Duration service = served.at - taken_at;
+    if (nominal > Duration{} || simulation_.has_chooser()) co_await simulation_.until(served);
     facts_.tell([&] {
       return StorageServed{simulation_.now(), replica.region, tag, taken_at - queued_at, service};
     });
@@ -151,7 +152,7 @@ Task<void> Registry::serve_manifest(Replica& replica, ManifestRequest request,
 Task<Registry::Reading> Registry::missing_manifest(Replica& replica, ManifestRequest request,
                                                    Reading reading) {
   if (spec_.missing_manifest.kind == MissingKind::wait) {
-    const Instant limit = simulation_.now() + spec_.missing_manifest.wait;
+    const Deadline limit = simulation_.deadline(spec_.missing_manifest.wait);
     while (reading.manifest == ManifestId::none) {
       const bool arrived = co_await replica.storage.arrivals().wait_until(limit);
       if (!arrived) break;
@@ -198,7 +199,7 @@ Task<void> Registry::serve_blob(Replica& replica, BlobId blob, std::uint64_t ide
   const Result unknown{std::unexpect, Refusal{ErrorCode::blob_unknown, {}}};
   bool there = replica.storage.has_blob(blob);
   if (!there && spec_.missing_blobs.kind == MissingKind::wait) {
-    const Instant limit = simulation_.now() + spec_.missing_blobs.wait;
+    const Deadline limit = simulation_.deadline(spec_.missing_blobs.wait);
     while (!there) {
       const bool arrived = co_await replica.storage.arrivals().wait_until(limit);
       if (!arrived) break;

@@ -101,8 +101,8 @@ Task<void> Replication::begin(std::shared_ptr<Journey> journey, RegionId source,
       Duration::nanoseconds(sample(registry_.spec().replication.start_delay, draw));
   const std::uint64_t site = static_cast<std::uint64_t>(index(target)) << 32 |
                              index(journey->change.commit);
-  const Duration wait = simulation_.choose_delay(site, ChoiceKind::start_delay, nominal);
-  if (wait > Duration{}) co_await simulation_.delay(wait);
+  const Deadline starts = simulation_.choose_moment(site, ChoiceKind::start_delay, nominal);
+  if (nominal > Duration{} || simulation_.has_chooser()) co_await simulation_.until(starts);
   enqueue(destination(target), std::make_shared<Job>(journey, source));
 }
 

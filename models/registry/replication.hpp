@@ -75,9 +75,9 @@ class Replication {
   Task<bool> lacks(Destination& target, Attempt& attempt, Connection& connection, BlobId blob);
   Task<bool> wait_for_other_copy(Destination& target, BlobId blob);
   Task<void> deliver_record(Destination& target, std::shared_ptr<Job> job, ReplicationStep step,
-                            ManifestId manifest, Instant arrival);
+                            ManifestId manifest, Deadline arrival);
   Task<void> deliver_blob(Destination& target, std::shared_ptr<Job> job, BlobId blob,
-                          Instant arrival);
+                          Deadline arrival);
   void apply(Destination& target, const Job& job, ReplicationStep step, ManifestId manifest);
   void settle(Destination& target, const std::shared_ptr<Job>& job);
   void failed(Destination& target, const std::shared_ptr<Job>& job);

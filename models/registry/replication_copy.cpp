@@ -94,7 +94,7 @@ Task<bool> Replication::send_record(Destination& target, Attempt& attempt, Repli
     if (outcome == TransferOutcome::broken) co_return false;
   }
   if (!connected(target, *attempt.job)) co_return false;
-  const Instant arrival =
+  const Deadline arrival =
       network_.arrival(attempt.records, attempt.job->source, target.region());
   ++attempt.job->in_flight;
   journeys_.start(deliver_record(target, attempt.job, step, manifest, arrival),
@@ -104,7 +104,7 @@ Task<bool> Replication::send_record(Destination& target, Attempt& attempt, Repli
 
 Task<void> Replication::deliver_record(Destination& target, std::shared_ptr<Job> job,
                                        ReplicationStep step, ManifestId manifest,
-                                       Instant arrival) {
+                                       Deadline arrival) {
   co_await simulation_.until(arrival);
   --job->in_flight;
   if (target.replica.alive) {
@@ -204,7 +204,7 @@ Task<std::optional<bool>> Replication::copy_blob(Destination& target, Attempt& a
   request.name = connection.name() ^ static_cast<std::uint64_t>(index(blob));
   const TransferOutcome outcome = co_await network_.transfer(request);
   if (outcome == TransferOutcome::broken || !connected(target, *attempt.job)) co_return failure;
-  const Instant arrival = network_.arrival(connection, attempt.job->source, target.region());
+  const Deadline arrival = network_.arrival(connection, attempt.job->source, target.region());
   mark.keep();
   ++attempt.job->in_flight;
   journeys_.start(deliver_blob(target, attempt.job, blob, arrival), event_kind::delivery,
@@ -240,7 +240,7 @@ Task<bool> Replication::wait_for_other_copy(Destination& target, BlobId blob) {
 }
 
 Task<void> Replication::deliver_blob(Destination& target, std::shared_ptr<Job> job, BlobId blob,
-                                     Instant arrival) {
+                                     Deadline arrival) {
   co_await simulation_.until(arrival);
   --job->in_flight;
   if (target.replica.alive) {

@@ -143,10 +143,10 @@ Task<int> Webhooks::attempt(std::size_t number) {
   const Deadline answers = simulation_.deadline(answers_after);
   int status = status_timeout;
   if (!notifier.down && simulation_.before(answers, gives_up)) {
-    if (answers_after > Duration{}) co_await simulation_.delay(answers_after);
+    if (answers_after > Duration{}) co_await simulation_.until(answers);
     if (!notifier.down) status = fails ? status_failed : status_ok;
   }
-  if (status == status_timeout) co_await simulation_.until(gives_up.at);
+  if (status == status_timeout) co_await simulation_.until(gives_up);
   deliveries_[number].status = status;
   simulation_.outcome(deliveries_[number].event << 16 | static_cast<std::uint64_t>(status));
   co_return status;

@@ -67,11 +67,10 @@ Task<void> World::run_entry(std::size_t entry) {
     if (line.delay > Duration{}) co_await simulation_.delay(line.delay);
   } else {
     const Duration nominal = line.at.value_or(Duration{});
-    const Duration at =
-        line.as.empty() ? nominal
-                        : simulation_.choose_delay(name_hash(line.as), ChoiceKind::client_start,
-                                                   nominal);
-    if (at > Duration{}) co_await simulation_.delay(at);
+    Deadline at = simulation_.deadline(nominal);
+    if (!line.as.empty())
+      at = simulation_.choose_moment(name_hash(line.as), ChoiceKind::client_start, nominal);
+    if (nominal > Duration{} || simulation_.has_chooser()) co_await simulation_.until(at);
   }
   const std::int64_t repetitions = line.every ? line.count : 1;
   for (std::int64_t n = 1; n <= repetitions; ++n) {

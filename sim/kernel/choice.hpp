@@ -22,11 +22,12 @@ enum class ChoiceKind : std::uint8_t {
   fault,         ///< whether a fault strikes
 };
 
-/// A moment that was fixed by an event: the instant, and the event whose own time it was counted from.
-/// A search turns comparisons with it into constraints between the times of two events.
+/// A moment that was fixed by an event: the instant, and what it was counted from, which is the event's own time or the end of
+/// a delay that a search drew. A search turns comparisons with it into constraints between two such times.
 struct Deadline {
   Instant at;
-  EventOrdinal set_by = 0;
+  EventOrdinal set_by = 0;  ///< 0: before the run began, an instant of its own
+  std::uint32_t draw = 0;   ///< 0: counted from the event's time; else from the draw of that number in the run
 };
 
 /// A thing that two events may both touch: a tag, a blob, a cache entry, a queue, a record.
@@ -55,8 +56,10 @@ class Chooser {
   /// One of `count` values, 0 being the dullest.
   virtual std::uint32_t choose(std::uint64_t site, ChoiceKind kind, std::uint32_t count) = 0;
 
-  /// A delay in place of the nominal one; the nominal one where the search does not decide it.
-  virtual Duration choose_delay(std::uint64_t site, ChoiceKind kind, Duration nominal) = 0;
+  /// A delay from now in place of the nominal one, for a moment that does not come before `earliest` in any case. Calls are
+  /// numbered from 1 in each run: `Deadline::draw`.
+  virtual Duration choose_delay(std::uint64_t site, ChoiceKind kind, Duration nominal,
+                                const Deadline& earliest) = 0;
 };
 
 /// Hears what the kernel does. It may not change anything.
@@ -64,8 +67,8 @@ class KernelListener {
  public:
   virtual ~KernelListener() = default;
 
-  /// `event` will be dispatched at `at`; `cause` is the event that is being dispatched now.
-  virtual void scheduled(const Event& event, Instant at, EventOrdinal cause) = 0;
+  /// `event` will be dispatched at the moment `at`; `cause` is the event that is being dispatched now.
+  virtual void scheduled(const Event& event, const Deadline& at, EventOrdinal cause) = 0;
   /// `event` was withdrawn before its time.
   virtual void cancelled(const Event& event, EventOrdinal by) = 0;
   /// `event` is dispatched now, as number `ordinal`.
@@ -73,9 +76,15 @@ class KernelListener {
   /// The event being dispatched touched `object`.
   virtual void accessed(SharedObject object, Access access) = 0;
   /// The event being dispatched compared its own time with `deadline` (`passed`: now is at or after it).
-  virtual void compared(Deadline deadline, bool passed) = 0;
+  virtual void compared(const Deadline& deadline, bool passed) = 0;
   /// The event being dispatched compared two moments: `first` is before `second`, or not.
-  virtual void ordered(Deadline first, Deadline second, bool before) = 0;
+  virtual void ordered(const Deadline& first, const Deadline& second, bool before) = 0;
+  /// A name for a thing of the kernel's own that the event being dispatched makes: a list of waiting processes. The same for
+  /// the same thing whatever the order of events, and above all that `SharedObject::of` makes.
+  virtual SharedObject named() = 0;
 };
+
+/// Whoever listens to the simulation that runs on this thread, for what is part of no simulation: null in an ordinary run.
+inline constinit thread_local KernelListener* kernel_listener = nullptr;
 
 }  // namespace georep

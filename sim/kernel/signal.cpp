@@ -4,6 +4,7 @@ namespace georep {
 
 void Waiter::unlink() {
   if (list_ == nullptr) return;
+  list_->note(Access::write);
   (previous_ == nullptr ? list_->first_ : previous_->next_) = next_;
   (next_ == nullptr ? list_->last_ : next_->previous_) = previous_;
   --list_->size_;
@@ -11,6 +12,7 @@ void Waiter::unlink() {
 }
 
 void WaitList::add(Waiter& waiter, PromiseBase& process) {
+  note(Access::write);
   waiter.list_ = this;
   waiter.process_ = &process;
   waiter.previous_ = last_;
@@ -21,7 +23,10 @@ void WaitList::add(Waiter& waiter, PromiseBase& process) {
 }
 
 bool WaitList::release_first() {
-  if (first_ == nullptr) return false;
+  if (first_ == nullptr) {
+    note(Access::read);
+    return false;
+  }
   Waiter& waiter = *first_;
   waiter.unlink();
   waiter.released_ = true;

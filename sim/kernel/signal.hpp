@@ -4,6 +4,7 @@
 
 #include <coroutine>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -39,7 +40,9 @@ class Waiter {
 /// Processes that wait for the same thing, first come, first served.
 class WaitList {
  public:
-  WaitList() = default;
+  WaitList() {
+    if (kernel_listener != nullptr) [[unlikely]] name_ = kernel_listener->named();
+  }
   ~WaitList() { GEOREP_ASSERT(first_ == nullptr, "nobody waits for a thing that is destroyed"); }
   WaitList(const WaitList&) = delete;
   WaitList& operator=(const WaitList&) = delete;
@@ -52,8 +55,15 @@ class WaitList {
   bool release_first();
   void release_all();
 
+  /// What a listener knows the list by; also the name of what is guarded by it.
+  SharedObject name() const { return name_; }
+  void note(Access access) const {
+    if (kernel_listener != nullptr) [[unlikely]] kernel_listener->accessed(name_, access);
+  }
+
  private:
   friend class Waiter;
+  SharedObject name_;
   Waiter* first_ = nullptr;
   Waiter* last_ = nullptr;
   std::size_t size_ = 0;
@@ -64,7 +74,8 @@ class Signal {
  public:
   class [[nodiscard]] Awaiter {
    public:
-    Awaiter(WaitList& waiters, std::optional<Instant> limit) : waiters_{waiters}, limit_{limit} {}
+    Awaiter(WaitList& waiters, const std::optional<Deadline>& limit)
+        : waiters_{waiters}, limit_{limit} {}
     bool await_ready() const noexcept { return false; }
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> process) {
@@ -76,18 +87,25 @@ class Signal {
 
    private:
     WaitList& waiters_;
-    std::optional<Instant> limit_;
+    std::optional<Deadline> limit_;
     Waiter waiter_;
   };
 
   /// Waits until somebody notifies.
   Awaiter wait() { return Awaiter{waiters_, std::nullopt}; }
-  /// Waits until somebody notifies or the instant (now at the earliest) comes; says which.
-  Awaiter wait_until(Instant limit) { return Awaiter{waiters_, limit}; }
+  /// Waits until somebody notifies or the moment (now at the earliest) comes; says which.
+  Awaiter wait_until(const Deadline& limit) { return Awaiter{waiters_, limit}; }
 
   void notify_all() { waiters_.release_all(); }
   bool notify_one() { return waiters_.release_first(); }
-  bool awaited() const { return !waiters_.empty(); }
+  bool awaited() const {
+    waiters_.note(Access::read);
+    return !waiters_.empty();
+  }
+
+  /// Notes that what the signal guards was read or written.
+  void note(Access access) const { waiters_.note(access); }
+  SharedObject name() const { return waiters_.name(); }
 
  private:
   WaitList waiters_;
@@ -128,6 +146,7 @@ class Resource {
       if (waiter_.released() && !taken_) resource_.give_back();
     }
     bool await_ready() const noexcept {
+      resource_.note_write();
       return resource_.busy_ < resource_.capacity_ && resource_.waiters_.empty();
     }
     template <class Promise>
@@ -152,6 +171,7 @@ class Resource {
 
   /// Changes the number of servers. Those busy beyond it finish first.
   void resize(std::size_t capacity) {
+    note_write();
     capacity_ = capacity;
     while (busy_ < capacity_ && waiters_.release_first()) ++busy_;
   }
@@ -161,7 +181,12 @@ class Resource {
   std::size_t capacity() const { return capacity_; }
 
  private:
+  // Those who use what never runs out do not get in one another's way.
+  void note_write() const {
+    if (capacity_ != std::numeric_limits<std::size_t>::max()) waiters_.note(Access::write);
+  }
   void give_back() {
+    note_write();
     GEOREP_ASSERT(busy_ > 0, "a server is given back once");
     if (busy_ > capacity_ || !waiters_.release_first()) --busy_;
   }
@@ -180,6 +205,7 @@ class Reply {
  public:
   Reply() = default;
   ~Reply() {
+    arrived_.note(Access::write);
     if (sender_ != nullptr) sender_->target_ = nullptr;
   }
   Reply(const Reply&) = delete;
@@ -187,10 +213,11 @@ class Reply {
 
   class [[nodiscard]] Awaiter {
    public:
-    Awaiter(Reply& reply, std::optional<Instant> limit)
+    Awaiter(Reply& reply, const std::optional<Deadline>& limit)
         : reply_{reply},
           signal_{limit ? reply.arrived_.wait_until(*limit) : reply.arrived_.wait()} {}
     bool await_ready() const noexcept {
+      reply_.arrived_.note(Access::read);
       return reply_.value_.has_value() || reply_.abandoned_;
     }
     template <class Promise>
@@ -206,7 +233,7 @@ class Reply {
   };
 
   Awaiter wait() { return Awaiter{*this, std::nullopt}; }
-  Awaiter wait_until(Instant limit) { return Awaiter{*this, limit}; }
+  Awaiter wait_until(const Deadline& limit) { return Awaiter{*this, limit}; }
 
  private:
   friend class ReplyTo<T>;
@@ -220,12 +247,16 @@ class Reply {
 template <class T>
 class ReplyTo {
  public:
-  explicit ReplyTo(Reply<T>& target) : target_{&target} { target.sender_ = this; }
-  ReplyTo(ReplyTo&& other) noexcept : target_{std::exchange(other.target_, nullptr)} {
+  explicit ReplyTo(Reply<T>& target) : target_{&target}, name_{target.arrived_.name()} {
+    target.sender_ = this;
+  }
+  ReplyTo(ReplyTo&& other) noexcept
+      : target_{std::exchange(other.target_, nullptr)}, name_{std::exchange(other.name_, {})} {
     if (target_ != nullptr) target_->sender_ = this;
   }
   ReplyTo& operator=(ReplyTo&&) = delete;
   ~ReplyTo() {
+    note_write();
     if (target_ == nullptr) return;
     target_->sender_ = nullptr;
     target_->abandoned_ = true;
@@ -233,9 +264,15 @@ class ReplyTo {
   }
 
   /// Whether somebody still waits for the value.
-  bool awaited() const { return target_ != nullptr; }
+  bool awaited() const {
+    if (kernel_listener != nullptr && name_.key != 0) [[unlikely]]
+      kernel_listener->accessed(name_, Access::read);
+    return target_ != nullptr;
+  }
 
   void send(T value) {
+    note_write();
+    name_ = SharedObject{};  // what becomes of this end from now on concerns nobody
     if (target_ == nullptr) return;
     Reply<T>* target = std::exchange(target_, nullptr);
     target->sender_ = nullptr;
@@ -245,7 +282,13 @@ class ReplyTo {
 
  private:
   friend class Reply<T>;
+  void note_write() const {
+    if (kernel_listener != nullptr && name_.key != 0) [[unlikely]]
+      kernel_listener->accessed(name_, Access::write);
+  }
+
   Reply<T>* target_;
+  SharedObject name_;
 };
 
 }  // namespace georep

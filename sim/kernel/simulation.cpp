@@ -24,6 +24,7 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t run) {
   ready_base_ = 0;
   now_ = Instant{};
   ordinal_ = 0;
+  draws_ = 0;
   hash_ = TraceHash{};
   exception_ = nullptr;
   stopped_ = false;

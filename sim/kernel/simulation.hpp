@@ -47,12 +47,16 @@ class Simulation {
   /// Makes `event` happen `delay` from now (at least 0), after all that was scheduled for that instant before.
   void schedule(Event& event, Duration delay) { schedule_at(event, now_ + delay); }
 
-  /// The same by instant, which may not lie in the past (asserted).
-  void schedule_at(Event& event, Instant at) {
+  /// The same by instant, which may not lie in the past (asserted), and is counted from now.
+  void schedule_at(Event& event, Instant at) { schedule_at(event, Deadline{at, ordinal_}); }
+
+  /// The same at a moment that some event has fixed.
+  void schedule_at(Event& event, const Deadline& moment) {
+    const Instant at = moment.at;
     GEOREP_ASSERT(at >= now_, "no event is scheduled in the past");
     GEOREP_ASSERT(!event.pending(), "an event is pending at most once at a time");
     if (event.ground_ == Ground::foreground) ++foreground_;
-    if (listener_ != nullptr) [[unlikely]] listener_->scheduled(event, at, ordinal_);
+    if (listener_ != nullptr) [[unlikely]] listener_->scheduled(event, moment, ordinal_);
     if (at == now_) {
       event.state_ = Event::State::ready;
       event.key_ = static_cast<std::int64_t>(ready_base_ + ready_.size());
@@ -82,6 +86,8 @@ class Simulation {
   DelayAwaiter delay(Duration length);
   /// `co_await simulation.until(instant)`; an instant in the past counts as now.
   DelayAwaiter until(Instant instant);
+  /// The same for a moment that some event has fixed.
+  DelayAwaiter until(const Deadline& moment);
 
   // ---- Running ---------------------------------------------------------------------------------------------
 
@@ -104,9 +110,16 @@ class Simulation {
   std::uint32_t choose(std::uint64_t site, ChoiceKind kind, std::uint32_t count) {
     return chooser_ == nullptr ? 0 : chooser_->choose(site, kind, count);
   }
-  /// The nominal delay, or the one that a search prefers.
-  Duration choose_delay(std::uint64_t site, ChoiceKind kind, Duration nominal) {
-    return chooser_ == nullptr ? nominal : chooser_->choose_delay(site, kind, nominal);
+  /// When a delay ends that begins now: the nominal one, or the one that a search prefers; but not before `earliest`.
+  Deadline choose_moment(std::uint64_t site, ChoiceKind kind, Duration nominal,
+                         const Deadline& earliest = Deadline{}) {
+    Deadline moment{now_ + nominal, ordinal_};
+    if (chooser_ != nullptr) [[unlikely]] {
+      moment.at = now_ + chooser_->choose_delay(site, kind, nominal, earliest);
+      moment.draw = ++draws_;
+    }
+    if (moment.at < earliest.at) moment.at = earliest.at;
+    return moment;
   }
 
   /// The moment `delay` from now, tied to the event that sets it.
@@ -128,7 +141,8 @@ class Simulation {
 
   // ---- Listening -------------------------------------------------------------------------------------------
 
-  void set_listener(KernelListener* listener) { listener_ = listener; }
+  /// Who hears of this simulation from now on; also of what it makes, on this thread, until another listener is set.
+  void set_listener(KernelListener* listener) { listener_ = kernel_listener = listener; }
 
   void note(SharedObject object, Access access) {
     if (listener_ != nullptr) [[unlikely]] listener_->accessed(object, access);
@@ -168,6 +182,7 @@ class Simulation {
   std::vector<Event*> candidates_;
   std::uint64_t foreground_ = 0;
   EventOrdinal ordinal_ = 0;
+  std::uint32_t draws_ = 0;
   TraceHash hash_;
   KernelListener* listener_ = nullptr;
   Chooser* chooser_ = nullptr;

@@ -161,22 +161,26 @@ inline Task<void> detail::TaskPromise<void>::get_return_object() {
 /// Suspends a process until an instant.
 struct [[nodiscard]] Simulation::DelayAwaiter {
   Simulation& simulation;
-  Instant instant;
+  Deadline moment;
 
   bool await_ready() const noexcept { return false; }
   template <class Promise>
   void await_suspend(std::coroutine_handle<Promise> process) {
-    simulation.schedule_at(process.promise(), instant);
+    simulation.schedule_at(process.promise(), moment);
   }
   void await_resume() const noexcept {}
 };
 
 inline Simulation::DelayAwaiter Simulation::delay(Duration length) {
-  return DelayAwaiter{*this, now_ + length};
+  return DelayAwaiter{*this, deadline(length)};
 }
 
 inline Simulation::DelayAwaiter Simulation::until(Instant instant) {
-  return DelayAwaiter{*this, instant < now_ ? now_ : instant};
+  return until(Deadline{instant, ordinal_});
+}
+
+inline Simulation::DelayAwaiter Simulation::until(const Deadline& moment) {
+  return DelayAwaiter{*this, passed(moment) ? deadline(Duration{}) : moment};
 }
 
 }  // namespace georep

@@ -26,6 +26,7 @@ class TaskGroup {
 
   /// Adds a task. It begins when a place is free.
   void start(Task<Result> task) {
+    changed_.note(Access::write);
     waiting_.push_back(std::move(task));
     if (workers_ < at_most_) {
       ++workers_;
@@ -36,22 +37,26 @@ class TaskGroup {
   /// Waits for the end of all tasks or the first failure, whichever comes first; yields the failure.
   /// The tasks that have not ended by then go on until the group is destroyed.
   Task<Result> first_failure() {
+    changed_.note(Access::read);
     while (!failure_ && workers_ > 0) co_await changed_.wait();
     co_return failure_;
   }
 
   /// Waits for the end of all tasks, failures or not; yields the first failure.
   Task<Result> all() {
+    changed_.note(Access::read);
     while (workers_ > 0) co_await changed_.wait();
     co_return failure_;
   }
 
  private:
   Task<void> work() {
+    changed_.note(Access::write);
     while (!waiting_.empty()) {
       Task<Result> task = std::move(waiting_.front());
       waiting_.pop_front();
       Result result = co_await std::move(task);
+      changed_.note(Access::write);
       if (result && !failure_) {
         failure_ = std::move(result);
         changed_.notify_all();

@@ -29,7 +29,9 @@ class DepthFirst : public Chooser {
   std::uint32_t choose(std::uint64_t, ChoiceKind, std::uint32_t count) override {
     return static_cast<std::uint32_t>(take(count));
   }
-  Duration choose_delay(std::uint64_t, ChoiceKind, Duration nominal) override { return nominal; }
+  Duration choose_delay(std::uint64_t, ChoiceKind, Duration nominal, const Deadline&) override {
+    return nominal;
+  }
 
  private:
   struct Taken {

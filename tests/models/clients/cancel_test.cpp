@@ -76,14 +76,15 @@ struct Fixture {
     class Stopper : public KernelListener {
      public:
       Stopper(Simulation& stopped, std::uint64_t last) : simulation_{stopped}, last_{last} {}
-      void scheduled(const Event&, Instant, EventOrdinal) override {}
+      void scheduled(const Event&, const Deadline&, EventOrdinal) override {}
       void cancelled(const Event&, EventOrdinal) override {}
       void dispatched(const Event&, Instant, EventOrdinal ordinal) override {
         if (ordinal >= last_) simulation_.stop();
       }
       void accessed(SharedObject, Access) override {}
-      void compared(Deadline, bool) override {}
-      void ordered(Deadline, Deadline, bool) override {}
+      void compared(const Deadline&, bool) override {}
+      void ordered(const Deadline&, const Deadline&, bool) override {}
+      SharedObject named() override { return {}; }
 
      private:
       Simulation& simulation_;

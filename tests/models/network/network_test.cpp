@@ -136,10 +136,10 @@ TEST_CASE("jitter stays within its share and never reorders what one connection 
   Duration most;
   for (int i = 0; i < 2'000; ++i) {
     Connection own{static_cast<std::uint64_t>(i)};
-    const Instant arrival = running.network.arrival(own, RegionId{0}, RegionId{1});
+    const Instant arrival = running.network.arrival(own, RegionId{0}, RegionId{1}).at;
     least = std::min(least, arrival - Instant{});
     most = std::max(most, arrival - Instant{});
-    const Instant in_order = running.network.arrival(connection, RegionId{0}, RegionId{1});
+    const Instant in_order = running.network.arrival(connection, RegionId{0}, RegionId{1}).at;
     CHECK(in_order >= last);
     last = in_order;
   }

@@ -150,7 +150,8 @@ TEST_CASE("a process that ends its own scope goes on to its next suspension and 
 }
 
 namespace {
-Task<void> wait_for_signal(Simulation& simulation, Signal& signal, Instant limit, Log& log) {
+Task<void> wait_for_signal(Simulation& simulation, Signal& signal, Duration patience, Log& log) {
+  const Deadline limit = simulation.deadline(patience);
   const bool came = co_await signal.wait_until(limit);
   log.push_back((came ? "signal@" : "limit@") + std::to_string(simulation.now().count()));
 }
@@ -164,8 +165,8 @@ TEST_CASE("a wait with a limit ends at the signal or at the limit, whichever com
   Simulation simulation;
   Signal signal;
   Log log;
-  simulation.spawn(wait_for_signal(simulation, signal, Instant::at(5_ns), log));
-  simulation.spawn(wait_for_signal(simulation, signal, Instant::at(50_ns), log));
+  simulation.spawn(wait_for_signal(simulation, signal, 5_ns, log));
+  simulation.spawn(wait_for_signal(simulation, signal, 50_ns, log));
   simulation.spawn(notify_at(simulation, signal, 10_ns));
   simulation.run();
   CHECK(log == Log{"limit@5", "signal@10"});
@@ -221,7 +222,7 @@ Task<void> ask(Simulation& simulation, Duration answer_delay, Duration patience,
                std::optional<int>& result) {
   Reply<int> reply;
   simulation.spawn(answer(simulation, ReplyTo<int>{reply}, answer_delay));
-  result = co_await reply.wait_until(simulation.now() + patience);
+  result = co_await reply.wait_until(simulation.deadline(patience));
 }
 }  // namespace
 
