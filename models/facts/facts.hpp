@@ -191,6 +191,13 @@ struct StorageServed {
   Duration service;
 };
 
+/// A region got a replica in mid-run, or lost the one that it had.
+struct MembershipChanged {
+  Instant at;
+  RegionId replica;
+  bool present;
+};
+
 /// A replica stopped answering, or answers again.
 struct HealthChanged {
   Instant at;
@@ -293,7 +300,7 @@ using FactTypes =
     std::tuple<OperationStarted, AttemptFailed, OperationEnded, ManifestAnswered, BlobRefused,
                BlobPromised, ChangeCommitted, TagApplied, ManifestStored, ManifestRemoved, BlobStored,
                BlobRemoved, CacheFilled, CacheEvicted, CacheLookedUp, InvalidationApplied, StorageTaken,
-               StorageServed, HealthChanged, ReplicationQueued, ReplicationStarted, ReplicationFailed,
+               StorageServed, MembershipChanged, HealthChanged, ReplicationQueued, ReplicationStarted, ReplicationFailed,
                ReplicationDone, WebhookFired, WebhookEnded, NodeRan, NodeLost, FaultChanged, Resolved,
                RoutingChanged>;
 

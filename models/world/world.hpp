@@ -38,6 +38,7 @@ class World {
   void keep_alive_until(Instant instant);
 
   Simulation& simulation() { return simulation_; }
+  const Simulation& simulation() const { return simulation_; }
   FactBus& facts() { return facts_; }
   const Plan& plan() const { return plan_; }
   const std::vector<OperationRecord>& operations() const { return operations_; }

@@ -33,14 +33,13 @@ std::string_view content_of(std::string_view line) {
   return line.substr(begin, line.find_last_not_of(blank) - begin + 1);
 }
 
-using Samples = std::expected<std::vector<std::int64_t>, FileProblem>;
-
-Samples read_samples(const std::filesystem::path& path, const std::string& file, Drawn what) {
-  const auto problem = [](std::string message, std::string hint = {}) {
-    return std::unexpected{FileProblem{Code::bad_file, std::move(message), std::move(hint)}};
-  };
+Parsed<std::vector<std::int64_t>> read_samples(const std::filesystem::path& path,
+                                               const std::string& file, Drawn what) {
   std::ifstream stream{path};
-  if (!stream) return problem("the file '" + file + "' cannot be opened");
+  std::error_code error;
+  if (!stream || !std::filesystem::is_regular_file(path, error))
+    return std::unexpected{TextProblem{"there is no file '" + file + "' beside the scenario",
+                                       "paths start at the folder of the scenario file"}};
   std::vector<std::int64_t> samples;
   std::string line;
   for (int number = 1; std::getline(stream, line); ++number) {
@@ -48,41 +47,37 @@ Samples read_samples(const std::filesystem::path& path, const std::string& file,
     if (text.empty()) continue;
     const auto sample = parse_sample(text, what);
     if (!sample)
-      return problem(fmt::format("{}:{}: {}", file, number, sample.error().message),
-                     sample.error().hint);
-    if (*sample < 0) return problem(fmt::format("{}:{}: '{}' is negative", file, number, text));
-    if (samples.size() == most_samples)
-      return problem(fmt::format("'{}' has more than {} samples", file, most_samples));
+      return std::unexpected{TextProblem{
+          fmt::format("{}:{}: {}", file, number, sample.error().message), sample.error().hint}};
+    if (*sample < 0)
+      return std::unexpected{
+          TextProblem{fmt::format("{}:{}: '{}' is negative", file, number, text), {}}};
     samples.push_back(*sample);
+    if (samples.size() > most_samples)
+      return std::unexpected{
+          TextProblem{fmt::format("'{}' has more than {} samples", file, most_samples), {}}};
   }
-  if (samples.empty()) return problem("'" + file + "' has no samples");
+  if (samples.empty()) return std::unexpected{TextProblem{"'" + file + "' has no samples", {}}};
   return samples;
 }
 
 }  // namespace
 
-std::expected<std::filesystem::path, FileProblem> path_beside(const std::filesystem::path& folder,
-                                                              const std::string& file) {
+Parsed<std::filesystem::path> path_beside(const std::filesystem::path& folder,
+                                          const std::string& file) {
   const std::filesystem::path relative{file};
-  const auto problem = [](Code code, std::string message, std::string hint) {
-    return std::unexpected{FileProblem{code, std::move(message), std::move(hint)}};
-  };
-  const std::string one_folder = "a scenario's files lie in its own folder or below";
+  const std::string hint = "a scenario and its files lie in one folder";
+  if (file.empty()) return std::unexpected{TextProblem{"a file has no name", hint}};
   if (relative.is_absolute())
-    return problem(Code::bad_file_path, "the path '" + file + "' is absolute", one_folder);
+    return std::unexpected{TextProblem{"the path '" + file + "' is absolute", hint}};
   const std::filesystem::path normal = relative.lexically_normal();
-  if (normal.empty() || *normal.begin() == "..")
-    return problem(Code::bad_file_path, "the path '" + file + "' leaves the scenario's folder",
-                   one_folder);
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(folder / normal, error))
-    return problem(Code::bad_file, "there is no file '" + file + "' beside the scenario",
-                   "paths start at the folder of the scenario file");
+  if (!normal.empty() && *normal.begin() == "..")
+    return std::unexpected{TextProblem{"the path '" + file + "' leaves the folder", hint}};
   return folder / normal;
 }
 
 SampleReader sample_reader(const std::filesystem::path& folder) {
-  return [folder](const std::string& file, Drawn what) -> Samples {
+  return [folder](const std::string& file, Drawn what) -> Parsed<std::vector<std::int64_t>> {
     const auto path = path_beside(folder, file);
     if (!path) return std::unexpected{path.error()};
     return read_samples(*path, file, what);

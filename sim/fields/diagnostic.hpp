@@ -1,7 +1,6 @@
 // What is wrong with a scenario, and where.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -52,8 +51,5 @@ struct Diagnostic {
   Place place;
   int width = 1;  ///< columns to underline
 };
-
-/// Nobody reads more mistakes than this of one file.
-inline constexpr std::size_t most_diagnostics = 1000;
 
 }  // namespace georep

@@ -12,7 +12,6 @@
 #include "sim/kernel/event.hpp"
 #include "sim/kernel/pending_events.hpp"
 #include "sim/kernel/process_scope.hpp"
-#include "sim/kernel/ready_events.hpp"
 #include "sim/kernel/time.hpp"
 #include "sim/kernel/trace_hash.hpp"
 
@@ -59,8 +58,9 @@ class Simulation {
     if (event.ground_ == Ground::foreground) ++foreground_;
     if (listener_ != nullptr) [[unlikely]] listener_->scheduled(event, moment, ordinal_);
     if (at == now_) {
-      make_ready(event);
-      if (ready_.sparse()) [[unlikely]] close_ready_gaps();
+      event.state_ = Event::State::ready;
+      event.key_ = static_cast<std::int64_t>(ready_base_ + ready_.size());
+      ready_.push_back(&event);
     } else {
       event.state_ = Event::State::scheduled;
       event.key_ = at.count();
@@ -94,6 +94,10 @@ class Simulation {
   /// Dispatches events until no foreground event is left or somebody stops the run. With a horizon: every event before or at it,
   /// background ones included, and then the clock stands at the horizon. Rethrows an exception that left a process.
   RunEnd run(std::optional<Instant> horizon = std::nullopt);
+
+  /// Goes as far as an instant, for somebody who wants to see how things stand then: `horizon` with the clock there, if `run` is to go
+  /// on; `exhausted` if no foreground event was left, at the time of the last one. The run that goes on is the same as without a stop.
+  RunEnd run_through(Instant instant);
 
   /// Ends `run` after the event that is being dispatched.
   void stop() { stopped_ = true; }
@@ -165,21 +169,21 @@ class Simulation {
   template <class T>
   friend class Task;
 
-  void make_ready(Event& event) {
-    event.state_ = Event::State::ready;
-    event.key_ = ready_.push(&event);
-  }
-  void close_ready_gaps();
+  RunEnd dispatch_until(std::int64_t end, bool background_too);
   void dispatch(Event& event);
   Event* next_event(std::int64_t horizon);
   Event* chosen_event(std::int64_t horizon);
-  bool make_crowd_ready();
+  Event* take_ready();
+  void drop_ready_prefix();
   void drop_all_events();
   void bury_dead_processes();
 
   Instant now_;
   PendingEvents pending_;
-  ReadyEvents ready_;
+  // Events at this instant in the order in which they were made ready. A withdrawn one leaves a null in its place.
+  std::vector<Event*> ready_;
+  std::size_t ready_head_ = 0;
+  std::uint64_t ready_base_ = 0;  // place of ready_[0], so that places stay valid while the list is trimmed
   std::vector<Event*> candidates_;
   std::uint64_t foreground_ = 0;
   EventOrdinal ordinal_ = 0;

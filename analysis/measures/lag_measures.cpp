@@ -1,0 +1,67 @@
+// How long a change takes to reach each other replica: its tag, all of it, and past the cache.
+#include <cstdint>
+
+#include "analysis/measures/recorders.hpp"
+
+namespace georep {
+
+namespace {
+
+class LagRecorder final : public Recorder {
+ public:
+  LagRecorder(SharedObservers& shared, MeasureStore& store, const MeasureSet& asked)
+      : Recorder{shared.world(), store},
+        history_{shared.history()},
+        replicas_{shared.replicas()},
+        asked_{asked} {
+    sampled_.resize(world_.plan().network.regions.size());
+    replicas_.on_update(
+        [this](Instant at, RegionId replica, TagId tag) { look(at, replica, tag); });
+  }
+
+  void reset() override {
+    for (auto& changes : sampled_) changes.clear();
+  }
+
+ private:
+  // A change that is no longer what the tag points at was superseded or beaten, and gives no further sample there.
+  void look(Instant at, RegionId replica, TagId tag) {
+    const ReplicaView::TagState& state = replicas_.state(replica, tag);
+    if (state.commit == CommitId::none || state.stored == ManifestId::none) return;
+    const History::Commit& change = history_.commit(state.commit);
+    if (change.removes() || change.replica == replica) return;
+    if (change.at < replicas_.joined_at(replica)) return;
+    sample(Measure::manifest_lag, at, replica, tag, state.commit);
+    if (state.stored_whole) sample(Measure::replication_lag, at, replica, tag, state.commit);
+    if (state.answer.manifest == state.stored &&
+        (state.answer.complete ||
+         replicas_.readable(replica, world_.names().repository_of(tag), state.stored)))
+      sample(Measure::visible_lag, at, replica, tag, state.commit);
+  }
+
+  void sample(Measure measure, Instant at, RegionId replica, TagId tag, CommitId commit) {
+    auto& changes = sampled_[index(replica)];
+    if (index(commit) >= changes.size()) changes.resize(index(commit) + 1);
+    const auto mark = static_cast<std::uint8_t>(
+        1U << (static_cast<unsigned>(measure) - static_cast<unsigned>(Measure::replication_lag)));
+    if ((changes[index(commit)] & mark) != 0) return;
+    changes[index(commit)] |= mark;
+    if (!asks_for(asked_, measure) || !counts(at)) return;
+    const Duration lag = at - history_.commit(commit).at;
+    store_.add(measure, Labels{replica, tag}, static_cast<double>(lag.count()));
+  }
+
+  History& history_;
+  ReplicaView& replicas_;
+  MeasureSet asked_;
+  std::vector<std::vector<std::uint8_t>> sampled_;  // by region, then change: which lags it has given
+};
+
+}  // namespace
+
+std::unique_ptr<Recorder> record_lags(SharedObservers& shared, MeasureStore& store,
+                                      const MeasureSet& asked) {
+  return std::make_unique<LagRecorder>(shared, store, asked);
+}
+
+}  // namespace georep

@@ -1,0 +1,80 @@
+// What observers recorded in a run, by measure and label, and how it is asked for. A sample costs one look-up and no allocation.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "analysis/measures/measure.hpp"
+#include "analysis/statistics/samples.hpp"
+
+namespace georep {
+
+/// The samples that a query has found.
+struct Sampled {
+  Samples samples;
+  /// Of cache_hit_ratio: all hits over all requests, which is no mean of the replicas' ratios.
+  std::optional<double> pooled_mean;
+
+  double mean() const { return pooled_mean ? *pooled_mean : samples.mean(); }
+};
+
+class MeasureStore {
+ public:
+  /// Somebody will ask for this measure by tag; otherwise its samples are not told apart by it.
+  void keep_tags(Measure measure) { by_tag_[static_cast<std::size_t>(measure)] = true; }
+
+  /// Forgets all samples.
+  void reset();
+
+  /// One sample. In nanoseconds, bytes, US dollars or plain.
+  void add(Measure measure, Labels labels, double sample);
+
+  /// Adds to the total of a place (a region or a link), which is one sample in the end; of a ratio `amount` is what counts and `base` what it is
+  /// divided by. A total of nothing is a sample too.
+  void add_to_total(Measure measure, Labels labels, double amount, double base = 1);
+
+  Sampled find(const MeasureQuery& query) const;
+
+  /// The labels that this measure has samples under, by region, tag, link and code; of totals, by place.
+  std::vector<Labels> labels_of(Measure measure) const;
+
+ private:
+  struct Cell {
+    Measure measure;
+    Labels labels;
+    Samples samples;
+    bool is_total = false;
+    double amount = 0;
+    double base = 0;
+  };
+  Cell& cell(Measure measure, Labels labels);
+
+  std::array<bool, measure_count> by_tag_{};
+  std::vector<Cell> cells_;
+  std::size_t used_ = 0;  // cells of this run; those behind keep their memory
+  struct Key {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+    bool operator==(const Key&) const = default;
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const {
+      return (key.high * 0x9E3779B97F4A7C15ULL ^ key.low) * 0xD6E8FEB86659FD93ULL;
+    }
+  };
+  struct LastUsed {
+    Key key;
+    std::uint32_t place = 0xFFFF'FFFF;
+  };
+  static Key key_of(Measure measure, const Labels& labels);
+
+  // Looked up only, never iterated.
+  std::unordered_map<Key, std::uint32_t, KeyHash> place_by_key_;
+  std::array<LastUsed, measure_count> last_used_{};
+};
+
+}  // namespace georep

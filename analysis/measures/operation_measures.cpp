@@ -1,0 +1,120 @@
+// What hosts see: how long pushes and pulls take, what fails, how fast manifests are answered, and how old the answers are.
+#include "analysis/measures/recorders.hpp"
+
+namespace georep {
+
+namespace {
+
+double nanoseconds(Duration duration) { return static_cast<double>(duration.count()); }
+
+class OperationRecorder final : public Recorder {
+ public:
+  OperationRecorder(World& world, MeasureStore& store, const MeasureSet& asked)
+      : Recorder{world, store} {
+    const bool pushes = asks_for(asked, Measure::push_duration);
+    const bool pulls = asks_for(asked, Measure::pull_duration);
+    if (pushes || pulls)
+      world.facts().subscribe<OperationEnded>([this, pushes, pulls](const OperationEnded& fact) {
+        if (fact.error || !counts(fact.at)) return;
+        const bool push = fact.kind == OperationKind::push;
+        if (!(push ? pushes : pulls && fact.kind == OperationKind::pull)) return;
+        store_.add(push ? Measure::push_duration : Measure::pull_duration,
+                   Labels{fact.replica, fact.tag}, nanoseconds(fact.at - fact.started_at));
+      });
+    if (asks_for(asked, Measure::errors))
+      world.facts().subscribe<AttemptFailed>([this](const AttemptFailed& fact) {
+        if (counts(fact.at))
+          store_.add(Measure::errors, Labels{fact.replica, fact.tag, LinkId::none, fact.code}, 1);
+      });
+  }
+};
+
+class AnswerRecorder final : public Recorder {
+ public:
+  AnswerRecorder(SharedObservers& shared, MeasureStore& store, const MeasureSet& asked)
+      : Recorder{shared.world(), store} {
+    if (asks_for(asked, Measure::manifest_latency))
+      world_.facts().subscribe<ManifestAnswered>([this](const ManifestAnswered& fact) {
+        if (counts(fact.at))
+          store_.add(Measure::manifest_latency, Labels{fact.replica, fact.tag},
+                     nanoseconds(fact.at - fact.requested_at));
+      });
+    if (!asks_for(asked, Measure::staleness)) return;
+    History& history = shared.history();
+    world_.facts().subscribe<ManifestAnswered>([this, &history](const ManifestAnswered& fact) {
+      if (fact.tag == TagId::none || fact.error || !counts(fact.at)) return;
+      const std::optional<Instant> since =
+          history.superseded(fact.tag, fact.commit, fact.manifest, fact.formed_at);
+      if (since)
+        store_.add(Measure::staleness, Labels{fact.replica, fact.tag},
+                   nanoseconds(fact.formed_at - *since));
+    });
+  }
+};
+
+class WebhookRecorder final : public Recorder {
+ public:
+  WebhookRecorder(World& world, MeasureStore& store, const MeasureSet& asked)
+      : Recorder{world, store} {
+    for (const WebhookSpec& webhook : world.plan().spec.webhooks)
+      regions_.push_back(*world.plan().region(webhook.region));
+    const bool delays = asks_for(asked, Measure::webhook_delay);
+    const bool attempts = asks_for(asked, Measure::webhook_attempts);
+    world.facts().subscribe<WebhookEnded>([this, delays, attempts](const WebhookEnded& fact) {
+      if (!counts(fact.at)) return;
+      const Labels labels{regions_[fact.webhook], fact.tag};
+      if (delays) store_.add(Measure::webhook_delay, labels, nanoseconds(fact.at - fact.fired_at));
+      if (attempts)
+        store_.add(Measure::webhook_attempts, labels, static_cast<double>(fact.attempts));
+    });
+  }
+
+ private:
+  std::vector<RegionId> regions_;
+};
+
+}  // namespace
+
+std::unique_ptr<Recorder> record_operations(World& world, MeasureStore& store,
+                                            const MeasureSet& asked) {
+  return std::make_unique<OperationRecorder>(world, store, asked);
+}
+std::unique_ptr<Recorder> record_answers(SharedObservers& shared, MeasureStore& store,
+                                         const MeasureSet& asked) {
+  return std::make_unique<AnswerRecorder>(shared, store, asked);
+}
+std::unique_ptr<Recorder> record_webhooks(World& world, MeasureStore& store,
+                                          const MeasureSet& asked) {
+  return std::make_unique<WebhookRecorder>(world, store, asked);
+}
+
+std::vector<std::unique_ptr<Recorder>> make_recorders(SharedObservers& shared, MeasureStore& store,
+                                                      const MeasureSet& asked) {
+  World& world = shared.world();
+  std::vector<std::unique_ptr<Recorder>> result;
+  const auto any_of = [&asked](std::initializer_list<Measure> measures) {
+    for (const Measure measure : measures)
+      if (asks_for(asked, measure)) return true;
+    return false;
+  };
+  using enum Measure;
+  if (any_of({push_duration, pull_duration, errors}))
+    result.push_back(record_operations(world, store, asked));
+  if (any_of({manifest_latency, staleness}))
+    result.push_back(record_answers(shared, store, asked));
+  if (any_of({replication_lag, manifest_lag, visible_lag}))
+    result.push_back(record_lags(shared, store, asked));
+  if (any_of({cache_hit_ratio, cache_requests}))
+    result.push_back(record_cache(world, store, asked));
+  if (any_of({storage_requests, storage_wait, storage_utilization}))
+    result.push_back(record_storage(world, store, asked));
+  if (any_of({link_bytes, link_utilization, egress_bytes, egress_cost}))
+    result.push_back(record_network(world, store, asked));
+  if (any_of({webhook_delay, webhook_attempts}))
+    result.push_back(record_webhooks(world, store, asked));
+  if (any_of({version_skew})) result.push_back(record_version_skew(world, store));
+  if (any_of({queue_depth})) result.push_back(record_queues(world, store));
+  return result;
+}
+
+}  // namespace georep

@@ -1,0 +1,299 @@
+// What replicas see: requests at the cache and at the storage, changes that wait to be copied, and what runs in clusters.
+#include <algorithm>
+
+#include "analysis/measures/recorders.hpp"
+
+namespace georep {
+
+namespace {
+
+/// Something counted by region and tag.
+class Counts {
+ public:
+  void add(RegionId region, TagId tag) {
+    if (index(region) >= counts_.size()) counts_.resize(index(region) + 1U);
+    auto& tags = counts_[index(region)];
+    // Requests by digest, which are of no tag, come first.
+    const std::size_t place = tag == TagId::none ? 0 : static_cast<std::size_t>(index(tag)) + 1;
+    if (place >= tags.size()) tags.resize(place + 1);
+    ++tags[place];
+  }
+  std::uint64_t at(RegionId region, TagId tag) const {
+    if (index(region) >= counts_.size()) return 0;
+    const auto& tags = counts_[index(region)];
+    const std::size_t place = tag == TagId::none ? 0 : static_cast<std::size_t>(index(tag)) + 1;
+    return place < tags.size() ? tags[place] : 0;
+  }
+  /// Calls `visit(tag, count)` for each tag of the region that was counted.
+  template <class Visit>
+  void for_each(RegionId region, Visit&& visit) const {
+    if (index(region) >= counts_.size()) return;
+    const auto& tags = counts_[index(region)];
+    for (std::size_t place = 0; place < tags.size(); ++place)
+      if (tags[place] > 0)
+        visit(place == 0 ? TagId::none : static_cast<TagId>(place - 1), tags[place]);
+  }
+  void clear() {
+    for (auto& tags : counts_) tags.clear();
+  }
+
+ private:
+  std::vector<std::vector<std::uint64_t>> counts_;
+};
+
+/// The regions that have or had a replica.
+std::vector<RegionId> replica_regions(World& world) {
+  std::vector<RegionId> result;
+  for (const auto& replica : world.registry().replicas()) result.push_back(replica->region);
+  return result;
+}
+
+class CacheRecorder final : public Recorder {
+ public:
+  CacheRecorder(World& world, MeasureStore& store, const MeasureSet& asked)
+      : Recorder{world, store}, asked_{asked} {
+    world.facts().subscribe<CacheLookedUp>([this](const CacheLookedUp& fact) {
+      if (!counts(fact.at)) return;
+      requests_.add(fact.replica, fact.tag);
+      if (fact.hit) hits_.add(fact.replica, fact.tag);
+    });
+  }
+
+  void reset() override {
+    requests_.clear();
+    hits_.clear();
+  }
+  void finish(Instant) override {
+    if (!world_.settings().registry.manifest_cache) return;
+    for (const RegionId region : replica_regions(world_)) {
+      if (asks_for(asked_, Measure::cache_requests))
+        store_.add_to_total(Measure::cache_requests, Labels{region}, 0);
+      requests_.for_each(region, [&](TagId tag, std::uint64_t requests) {
+        const Labels labels{region, tag};
+        const auto all = static_cast<double>(requests);
+        if (asks_for(asked_, Measure::cache_requests))
+          store_.add_to_total(Measure::cache_requests, labels, all);
+        if (asks_for(asked_, Measure::cache_hit_ratio))
+          store_.add_to_total(Measure::cache_hit_ratio, labels,
+                              static_cast<double>(hits_.at(region, tag)), all);
+      });
+    }
+  }
+
+ private:
+  MeasureSet asked_;
+  Counts requests_;
+  Counts hits_;
+};
+
+class StorageRecorder final : public Recorder {
+ public:
+  StorageRecorder(World& world, MeasureStore& store, const MeasureSet& asked)
+      : Recorder{world, store}, asked_{asked} {
+    servers_.resize(world.plan().network.regions.size());
+    const bool waits = asks_for(asked, Measure::storage_wait);
+    const bool requests = asks_for(asked, Measure::storage_requests);
+    if (waits || requests)
+      world.facts().subscribe<StorageTaken>([this, waits, requests](const StorageTaken& fact) {
+        if (!counts(fact.at)) return;
+        if (requests) requests_.add(fact.replica, fact.tag);
+        if (waits)
+          store_.add(Measure::storage_wait, Labels{fact.replica, fact.tag},
+                     static_cast<double>(fact.wait.count()));
+      });
+    if (!asks_for(asked, Measure::storage_utilization)) return;
+    world.facts().subscribe<StorageTaken>([this](const StorageTaken& fact) {
+      move_clock(fact.replica, fact.at);
+      ++servers_[index(fact.replica)].busy;
+    });
+    world.facts().subscribe<StorageServed>([this](const StorageServed& fact) {
+      move_clock(fact.replica, fact.at);
+      --servers_[index(fact.replica)].busy;
+    });
+    world.facts().subscribe<HealthChanged>([this](const HealthChanged& fact) {
+      move_clock(fact.replica, fact.at);
+      servers_[index(fact.replica)].busy = 0;
+    });
+  }
+
+  void reset() override {
+    requests_.clear();
+    std::fill(servers_.begin(), servers_.end(), Servers{});
+  }
+
+  void finish(Instant end) override {
+    const std::optional<std::int64_t> count = world_.settings().registry.storage.servers;
+    for (const RegionId region : replica_regions(world_)) {
+      if (asks_for(asked_, Measure::storage_requests)) {
+        store_.add_to_total(Measure::storage_requests, Labels{region}, 0);
+        requests_.for_each(region, [&](TagId tag, std::uint64_t requests) {
+          store_.add_to_total(Measure::storage_requests, Labels{region, tag},
+                              static_cast<double>(requests));
+        });
+      }
+      if (asks_for(asked_, Measure::storage_utilization)) {
+        move_clock(region, end);
+        // Of servers without number any load is no share.
+        const double window = counted(Instant{}, end).seconds();
+        store_.add_to_total(Measure::storage_utilization, Labels{region},
+                            count ? servers_[index(region)].busy_time.seconds() : 0,
+                            count ? window * static_cast<double>(*count) : window);
+      }
+    }
+  }
+
+ private:
+  struct Servers {
+    std::int64_t busy = 0;
+    Duration busy_time;  // of all servers together
+    Instant clock;
+  };
+  void move_clock(RegionId region, Instant now) {
+    Servers& servers = servers_[index(region)];
+    servers.busy_time += counted(servers.clock, now) * servers.busy;
+    servers.clock = now;
+  }
+
+  MeasureSet asked_;
+  Counts requests_;
+  std::vector<Servers> servers_;  // by region
+};
+
+class QueueRecorder final : public Recorder {
+ public:
+  QueueRecorder(World& world, MeasureStore& store) : Recorder{world, store} {
+    queues_.resize(world.plan().network.regions.size());
+    world.facts().subscribe<ReplicationQueued>([this](const ReplicationQueued& fact) {
+      change(fact.destination, fact.at, fact.depth);
+    });
+    world.facts().subscribe<ReplicationStarted>([this](const ReplicationStarted& fact) {
+      change(fact.destination, fact.at, fact.depth);
+    });
+  }
+
+  void reset() override { std::fill(queues_.begin(), queues_.end(), Queue{}); }
+
+  void finish(Instant end) override {
+    const Duration window = counted(Instant{}, end);
+    if (window <= Duration{}) return;
+    for (const RegionId region : replica_regions(world_)) {
+      change(region, end, queues_[index(region)].depth);
+      store_.add_to_total(Measure::queue_depth, Labels{region},
+                          queues_[index(region)].area / static_cast<double>(window.count()));
+    }
+  }
+
+ private:
+  struct Queue {
+    std::uint32_t depth = 0;
+    double area = 0;  // changes times nanoseconds
+    Instant clock;
+  };
+  void change(RegionId region, Instant now, std::uint32_t depth) {
+    Queue& queue = queues_[index(region)];
+    queue.area += static_cast<double>(queue.depth) *
+                  static_cast<double>(counted(queue.clock, now).count());
+    queue.clock = now;
+    queue.depth = depth;
+  }
+
+  std::vector<Queue> queues_;  // by region
+};
+
+class SkewRecorder final : public Recorder {
+ public:
+  SkewRecorder(World& world, MeasureStore& store) : Recorder{world, store} {
+    for (const ClusterSpec& spec : world.plan().spec.clusters) {
+      Cluster cluster;
+      cluster.region = *world.plan().region(spec.region);
+      cluster.nodes.resize(static_cast<std::size_t>(spec.nodes));
+      clusters_.push_back(std::move(cluster));
+    }
+    world.facts().subscribe<NodeRan>([this](const NodeRan& fact) {
+      run(fact.cluster, fact.node, Node{fact.tag, fact.manifest}, fact.at);
+    });
+    world.facts().subscribe<NodeLost>(
+        [this](const NodeLost& fact) { run(fact.cluster, fact.node, Node{}, fact.at); });
+  }
+
+  void reset() override {
+    for (Cluster& cluster : clusters_) {
+      std::fill(cluster.nodes.begin(), cluster.nodes.end(), Node{});
+      cluster.skews.clear();
+    }
+  }
+
+  void finish(Instant end) override {
+    for (std::uint32_t i = 0; i < clusters_.size(); ++i) {
+      Cluster& cluster = clusters_[i];
+      Labels labels{cluster.region};
+      labels.cluster = i;
+      store_.add_to_total(Measure::version_skew, labels, 0);
+      for (Skew& skew : cluster.skews) {
+        if (skew.since) skew.lasted += counted(*skew.since, end);
+        labels.tag = skew.tag;
+        store_.add_to_total(Measure::version_skew, labels,
+                            static_cast<double>(skew.lasted.count()));
+      }
+    }
+  }
+
+ private:
+  struct Node {
+    TagId tag = TagId::none;
+    ManifestId manifest = ManifestId::none;
+  };
+  struct Skew {
+    TagId tag;
+    std::optional<Instant> since;  // while there is more than one content
+    Duration lasted;
+  };
+  struct Cluster {
+    RegionId region;
+    std::vector<Node> nodes;
+    std::vector<Skew> skews;  // of the tags that ever ran
+  };
+
+  void run(std::uint32_t number, std::uint32_t node, Node now_runs, Instant at) {
+    Cluster& cluster = clusters_[number];
+    const TagId left = std::exchange(cluster.nodes[node - 1], now_runs).tag;
+    for (const TagId tag : {left, now_runs.tag})
+      if (tag != TagId::none) judge(cluster, tag, at);
+  }
+
+  void judge(Cluster& cluster, TagId tag, Instant at) {
+    ManifestId first = ManifestId::none;
+    bool several = false;
+    for (const Node& node : cluster.nodes) {
+      if (node.tag != tag) continue;
+      several = several || (first != ManifestId::none && node.manifest != first);
+      first = node.manifest;
+    }
+    auto skew = std::find_if(cluster.skews.begin(), cluster.skews.end(),
+                             [tag](const Skew& known) { return known.tag == tag; });
+    if (skew == cluster.skews.end())
+      skew = cluster.skews.insert(skew, Skew{tag, std::nullopt, Duration{}});
+    if (several && !skew->since) skew->since = at;
+    if (!several && skew->since) skew->lasted += counted(*std::exchange(skew->since, {}), at);
+  }
+
+  std::vector<Cluster> clusters_;
+};
+
+}  // namespace
+
+std::unique_ptr<Recorder> record_cache(World& world, MeasureStore& store, const MeasureSet& asked) {
+  return std::make_unique<CacheRecorder>(world, store, asked);
+}
+std::unique_ptr<Recorder> record_storage(World& world, MeasureStore& store,
+                                         const MeasureSet& asked) {
+  return std::make_unique<StorageRecorder>(world, store, asked);
+}
+std::unique_ptr<Recorder> record_queues(World& world, MeasureStore& store) {
+  return std::make_unique<QueueRecorder>(world, store);
+}
+std::unique_ptr<Recorder> record_version_skew(World& world, MeasureStore& store) {
+  return std::make_unique<SkewRecorder>(world, store);
+}
+
+}  // namespace georep

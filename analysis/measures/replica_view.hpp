@@ -1,0 +1,114 @@
+// What every replica holds and would answer, put together from facts: stored tags, manifests and blobs, and what a cache remembers over them. It
+// knows when an answer changes even where nothing happens, because a remembered one has reached its time to live.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <queue>
+#include <vector>
+
+#include "analysis/measures/observer.hpp"
+#include "models/world/world.hpp"
+
+namespace georep {
+
+/// What a request for a tag would get from a replica.
+struct TagAnswer {
+  ManifestId manifest = ManifestId::none;  ///< none: MANIFEST_UNKNOWN
+  CommitId commit = CommitId::none;        ///< the change that put it there
+  bool complete = false;                   ///< whether the replica stores all that the manifest lists
+  friend bool operator==(const TagAnswer&, const TagAnswer&) = default;
+};
+
+class ReplicaView final : public Observer {
+ public:
+  explicit ReplicaView(World& world);
+
+  struct TagState {
+    ManifestId stored = ManifestId::none;  ///< what the tag points at in storage
+    CommitId commit = CommitId::none;      ///< the change that pointed it there, or that removed it
+    bool stored_whole = false;             ///< whether storage has that manifest and all that it lists
+    bool held = false;                     ///< whether storage has ever answered the tag in this run
+    TagAnswer answer;                      ///< cache included
+  };
+  struct AnswerChange {
+    Instant at;
+    RegionId replica;
+    TagId tag;
+    TagAnswer before;
+    TagAnswer after;
+  };
+
+  /// Called when what a replica would answer has changed.
+  void on_answer(std::function<void(const AnswerChange&)> listener) {
+    answer_listeners_.push_back(std::move(listener));
+  }
+  /// Called when anything that bears on a tag in a replica may have changed, after `on_answer`.
+  void on_update(std::function<void(Instant, RegionId, TagId)> listener) {
+    update_listeners_.push_back(std::move(listener));
+  }
+
+  const TagState& state(RegionId replica, TagId tag) const;
+  bool has_manifest(RegionId replica, RepositoryId repository, ManifestId manifest) const;
+  bool has_blob(RegionId replica, BlobId blob) const;
+  /// Whether the replica stores every blob of the manifest and, of an index, every child with its blobs.
+  bool holds_closure(RegionId replica, RepositoryId repository, ManifestId manifest) const;
+  /// Whether a client there could read all of that now: it is stored, or the replica would fetch what is missing from another that answers.
+  bool readable(RegionId replica, RepositoryId repository, ManifestId manifest) const;
+  bool alive(RegionId replica) const { return replicas_[index(replica)].alive; }
+  /// When the replica became a member; the start of the run for those of the plan.
+  Instant joined_at(RegionId replica) const { return replicas_[index(replica)].joined_at; }
+
+  /// The registry's replicas now, in the order of the scenario and then of joining.
+  const std::vector<RegionId>& members() const { return members_; }
+
+  void reset() override;
+  void finish(Instant end) override { advance(end); }
+
+ private:
+  struct Remembered {
+    bool present = false;
+    ManifestId manifest = ManifestId::none;
+    CommitId commit = CommitId::none;
+    Instant expires_at;
+  };
+  struct Replica {
+    std::vector<TagState> tags;
+    std::vector<Remembered> cache;
+    std::vector<std::vector<std::uint8_t>> manifests;  // by repository, then manifest
+    std::vector<std::uint8_t> blobs;
+    std::vector<TagId> unsettled;  // tags that point at something that is not all there
+    bool alive = true;
+    Instant joined_at;
+  };
+  struct Expiry {
+    Instant at;
+    std::uint64_t sequence;
+    RegionId owner;
+    TagId tag;
+    bool operator<(const Expiry& other) const {
+      return at != other.at ? at > other.at : sequence > other.sequence;
+    }
+  };
+
+  void subscribe();
+  void advance(Instant now);
+  Remembered& remembered(RegionId owner, TagId tag);
+  void refresh_owner(Instant at, RegionId owner, TagId tag);
+  void refresh(Instant at, RegionId replica, TagId tag);
+  void refresh_unsettled(Instant at, RegionId replica);
+  void refresh_all(Instant at, RegionId replica);
+  TagAnswer answer_of(const Replica& replica, RegionId region, TagId tag, Instant at) const;
+  void set_membership(const MembershipChanged& fact);
+
+  World& world_;
+  std::vector<Replica> replicas_;     // by region
+  std::vector<Remembered> shared_;    // of the cache that all replicas share
+  std::vector<RegionId> members_;
+  std::priority_queue<Expiry> expiries_;
+  std::uint64_t sequence_ = 0;
+  std::vector<std::function<void(const AnswerChange&)>> answer_listeners_;
+  std::vector<std::function<void(Instant, RegionId, TagId)>> update_listeners_;
+};
+
+}  // namespace georep

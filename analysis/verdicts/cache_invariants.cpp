@@ -1,0 +1,94 @@
+// Invariants of what a cache answers and of which versions become visible.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/verdicts/invalidations.hpp"
+#include "analysis/verdicts/judges.hpp"
+
+namespace georep {
+
+namespace {
+
+class CacheCoherence final : public Judge {
+ public:
+  explicit CacheCoherence(SharedObservers& shared)
+      : Judge{shared.world()}, replicas_{shared.replicas()}, invalidations_{shared} {
+    world_.facts().subscribe<CacheLookedUp>([this](const CacheLookedUp& fact) {
+      if (fact.hit && fact.tag != TagId::none) served(fact);
+    });
+  }
+  void reset() override {
+    Judge::reset();
+    invalidations_.reset();
+  }
+
+ private:
+  void served(const CacheLookedUp& fact) {
+    const ManifestId stored = replicas_.state(fact.replica, fact.tag).stored;
+    if (fact.manifest == stored) return;
+    if (!invalidations_.due_after(fact.replica, fact.tag, fact.commit)) return;
+    violate(fact.at, {"always", "cache-coherence", region(fact.replica), tag(fact.tag)}, [&] {
+      return fmt::format("{} served {} from its cache with {} at {}, where its storage has {} and an "
+                         "invalidation was due",
+                         region(fact.replica), tag(fact.tag), image(fact.manifest),
+                         seconds(fact.at), image(stored));
+    });
+  }
+
+  const ReplicaView& replicas_;
+  Invalidations invalidations_;
+};
+
+class NoResurrection final : public Judge {
+ public:
+  explicit NoResurrection(SharedObservers& shared)
+      : Judge{shared.world()}, history_{shared.history()}, invalidations_{shared} {
+    floors_.resize(world_.plan().network.regions.size());
+    shared.replicas().on_answer(
+        [this](const ReplicaView::AnswerChange& change) { answers(change); });
+    invalidations_.on_due([this](RegionId replica, TagId tag, CommitId commit) {
+      auto& floors = floors_[index(replica)];
+      if (index(tag) >= floors.size()) floors.resize(index(tag) + 1, CommitId::none);
+      CommitId& floor = floors[index(tag)];
+      if (floor == CommitId::none || history_.older(floor, commit)) floor = commit;
+    });
+  }
+  void reset() override {
+    Judge::reset();
+    invalidations_.reset();
+    for (auto& floors : floors_) std::fill(floors.begin(), floors.end(), CommitId::none);
+  }
+
+ private:
+  void answers(const ReplicaView::AnswerChange& change) {
+    const auto& floors = floors_[index(change.replica)];
+    if (change.after.manifest == ManifestId::none || index(change.tag) >= floors.size()) return;
+    const CommitId floor = floors[index(change.tag)];
+    if (floor == CommitId::none || !history_.older(change.after.commit, floor)) return;
+    const bool was_visible = change.before.manifest == change.after.manifest &&
+                             change.before.commit == change.after.commit;
+    if (was_visible || history_.commit(floor).manifest == change.after.manifest) return;
+    violate(change.at, {"always", "no-resurrection", region(change.replica), tag(change.tag)}, [&] {
+      return fmt::format("{} answers {} with {} from {} on, older than the change of {} whose invalidation it "
+                         "had carried out",
+                         region(change.replica), tag(change.tag), image(change.after.manifest),
+                         seconds(change.at), seconds(history_.commit(floor).at));
+    });
+  }
+
+  const History& history_;
+  Invalidations invalidations_;
+  std::vector<std::vector<CommitId>> floors_;  // by region, then tag: the newest change whose invalidation was due
+};
+
+}  // namespace
+
+std::unique_ptr<Judge> judge_cache_coherence(SharedObservers& shared) {
+  return std::make_unique<CacheCoherence>(shared);
+}
+std::unique_ptr<Judge> judge_no_resurrection(SharedObservers& shared) {
+  return std::make_unique<NoResurrection>(shared);
+}
+
+}  // namespace georep

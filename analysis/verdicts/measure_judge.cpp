@@ -1,0 +1,131 @@
+// Expectations of a measure: one statistic of its samples against a bound.
+#include <fmt/format.h>
+
+#include "analysis/verdicts/judges.hpp"
+#include "analysis/verdicts/vocabulary.hpp"
+#include "sim/fields/quantity_text.hpp"
+
+namespace georep {
+
+AskedMeasure::AskedMeasure(const Plan& plan, const MeasureExpectation& spec) : tag{spec.of} {
+  const std::optional<Measure> named = measure_named(spec.measure);
+  impossible = !named;
+  if (named) measure = *named;
+  if (!spec.region.empty()) {
+    const std::optional<RegionId> known = plan.region(spec.region);
+    impossible = impossible || !known;
+    region = known.value_or(RegionId::none);
+  }
+  if (spec.link) {
+    const std::optional<RegionId> from = plan.region((*spec.link)[0]);
+    const std::optional<RegionId> to = plan.region((*spec.link)[1]);
+    const std::optional<LinkId> known =
+        from && to ? plan.network.direct(*from, *to) : std::nullopt;
+    impossible = impossible || !known;
+    link = known.value_or(LinkId::none);
+  }
+  if (!spec.code.empty()) {
+    code = error_code(spec.code);
+    impossible = impossible || !code;
+  }
+}
+
+std::optional<MeasureQuery> AskedMeasure::query(const World& world) const {
+  if (impossible) return std::nullopt;
+  MeasureQuery result{measure, Labels{region, TagId::none, link, code}};
+  if (tag.empty()) return result;
+  const std::optional<TagId> known = world.names().find(tag);
+  if (!known) return std::nullopt;
+  result.labels.tag = *known;
+  return result;
+}
+
+namespace {
+
+/// The statistic, or why there is none.
+std::expected<double, std::string_view> figure_of(const Sampled& sampled,
+                                                  const Statistic& statistic) {
+  using enum Statistic::Kind;
+  const Samples& samples = sampled.samples;
+  if (statistic.kind == count) return static_cast<double>(samples.count());
+  if (statistic.kind == sum) return samples.sum();
+  if (samples.empty()) return std::unexpected{"there are no samples"};
+  switch (statistic.kind) {
+    case mean: return sampled.mean();
+    case min: return samples.min();
+    case max: return samples.max();
+    case stddev:
+      if (samples.count() < 2) return std::unexpected{"one sample has no standard deviation"};
+      return samples.stddev();
+    case percentile: return samples.percentile(statistic.percent);
+    case count:
+    case sum: break;
+  }
+  return std::unexpected{"there is no such statistic"};
+}
+
+bool meets(const MeasureBound& bound, double figure) {
+  if (const auto* below = std::get_if<BelowBound>(&bound)) return figure < below->limit.value;
+  if (const auto* above = std::get_if<AboveBound>(&bound)) return figure > above->limit.value;
+  if (const auto* between = std::get_if<BetweenBound>(&bound))
+    return between->limits[0].value <= figure && figure <= between->limits[1].value;
+  return figure == std::get<EqualsBound>(bound).value.value;
+}
+
+std::string text_of_figure(double figure, Quantity::Dimension dimension) {
+  switch (dimension) {
+    case Quantity::Dimension::duration: return text_of_real(figure / 1e9) + " s";
+    case Quantity::Dimension::size: return text_of_real(figure) + " B";
+    case Quantity::Dimension::money: return text_of_real(figure) + " USD";
+    case Quantity::Dimension::ratio: return text_of_real(figure * 100) + "%";
+    case Quantity::Dimension::number: return text_of_real(figure);
+  }
+  return "";
+}
+
+class MeasureJudge final : public Judge {
+ public:
+  MeasureJudge(World& world, const MeasureStore& store, const MeasureExpectation& spec)
+      : Judge{world},
+        store_{store},
+        spec_{spec},
+        asked_{world.plan(), spec},
+        statistic_{parse_statistic(spec.statistic)} {}
+
+  void finish(Instant end) override {
+    const std::optional<MeasureQuery> query = asked_.query(world_);
+    const Sampled sampled = query ? store_.find(*query) : Sampled{};
+    const std::expected<double, std::string_view> figure =
+        statistic_ ? figure_of(sampled, *statistic_)
+                   : std::unexpected{std::string_view{"there is no such statistic"}};
+    if (!figure) {
+      violate(end, {"measure", spec_.measure, spec_.region, spec_.of, spec_.statistic},
+              [&] { return std::string{figure.error()}; });
+      return;
+    }
+    const MeasureTerm& term = *find_measure(spec_.measure);
+    const auto detail = [&] {
+      const std::uint64_t count = sampled.samples.count();
+      return fmt::format("{} over {} {}", text_of_figure(*figure, dimension_of(term, *statistic_)),
+                         count, count == 1 ? "sample" : "samples");
+    };
+    if (!meets(spec_.bound, *figure))
+      violate(end, {"measure", spec_.measure, spec_.region, spec_.of, spec_.statistic}, detail);
+    found(detail(), figure.value());
+  }
+
+ private:
+  const MeasureStore& store_;
+  MeasureExpectation spec_;
+  AskedMeasure asked_;
+  std::optional<Statistic> statistic_;
+};
+
+}  // namespace
+
+std::unique_ptr<Judge> judge_measure(World& world, const MeasureStore& store,
+                                     const MeasureExpectation& spec) {
+  return std::make_unique<MeasureJudge>(world, store, spec);
+}
+
+}  // namespace georep

@@ -1,0 +1,245 @@
+// What must never or must eventually hold of what replicas answer: tags lost or risen again, replicas that disagree.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/verdicts/judges.hpp"
+
+namespace georep {
+
+namespace {
+
+class LostTagJudge final : public Judge {
+ public:
+  LostTagJudge(SharedObservers& shared, const NeverExpectation& spec)
+      : Judge{shared.world()}, tags_{shared.world(), spec.of} {
+    const History& history = shared.history();
+    ReplicaView& replicas = shared.replicas();
+    const std::optional<RegionId> only = world_.plan().region(spec.region);
+    replicas.on_answer([this, &history, &replicas, only](const ReplicaView::AnswerChange& change) {
+      if (change.before.manifest == ManifestId::none || change.after.manifest != ManifestId::none)
+        return;
+      if ((only && change.replica != *only) || !tags_.takes(change.tag)) return;
+      if (!replicas.state(change.replica, change.tag).held) return;
+      if (history.removed_since(change.tag, change.before.commit)) return;
+      violate(change.at, {"never", "lost-tag", region(change.replica), tag(change.tag)}, [&] {
+        return fmt::format("{} no longer answers {} from {} on, though nobody removed it",
+                           region(change.replica), tag(change.tag), seconds(change.at));
+      });
+    });
+  }
+  void reset() override {
+    Judge::reset();
+    tags_.reset();
+  }
+
+ private:
+  TagFilter tags_;
+};
+
+class ResurrectedTagJudge final : public Judge {
+ public:
+  ResurrectedTagJudge(SharedObservers& shared, const NeverExpectation& spec)
+      : Judge{shared.world()},
+        history_{shared.history()},
+        only_{shared.world().plan().region(spec.region)},
+        tags_{shared.world(), spec.of} {
+    ReplicaView& replicas = shared.replicas();
+    removed_.resize(world_.plan().network.regions.size());
+    replicas.on_answer([this](const ReplicaView::AnswerChange& change) { answers(change); });
+    // After what the replica answers: a removal is no reappearance.
+    world_.facts().subscribe<TagApplied>([this](const TagApplied& fact) {
+      if (!fact.moved || fact.manifest != ManifestId::none) return;
+      auto& tags = removed_[index(fact.replica)];
+      if (index(fact.tag) >= tags.size()) tags.resize(index(fact.tag) + 1, CommitId::none);
+      CommitId& removal = tags[index(fact.tag)];
+      if (removal == CommitId::none || history_.older(removal, fact.commit)) removal = fact.commit;
+    });
+  }
+
+  void reset() override {
+    Judge::reset();
+    tags_.reset();
+    for (auto& tags : removed_) std::fill(tags.begin(), tags.end(), CommitId::none);
+  }
+
+ private:
+  void answers(const ReplicaView::AnswerChange& change) {
+    const auto& removals = removed_[index(change.replica)];
+    if (change.after.manifest == ManifestId::none || index(change.tag) >= removals.size()) return;
+    const CommitId removal = removals[index(change.tag)];
+    if (removal == CommitId::none || !history_.older(change.after.commit, removal)) return;
+    const bool was_there = change.before.manifest != ManifestId::none &&
+                           history_.older(change.before.commit, removal);
+    if (was_there || (only_ && change.replica != *only_) || !tags_.takes(change.tag)) return;
+    violate(change.at, {"never", "resurrected-tag", region(change.replica), tag(change.tag)}, [&] {
+      return fmt::format("{} answers {} again at {}, with {}, though it had applied its removal of {}",
+                         region(change.replica), tag(change.tag), seconds(change.at),
+                         image(change.after.manifest), seconds(history_.commit(removal).at));
+    });
+  }
+
+  const History& history_;
+  std::optional<RegionId> only_;
+  TagFilter tags_;
+  std::vector<std::vector<CommitId>> removed_;  // by region, then tag: the newest removal applied there
+};
+
+class DivergenceJudge final : public Judge {
+ public:
+  DivergenceJudge(SharedObservers& shared, const NeverExpectation& spec)
+      : Judge{shared.world()},
+        replicas_{shared.replicas()},
+        tags_{shared.world(), spec.of} {}
+
+  void reset() override {
+    Judge::reset();
+    tags_.reset();
+  }
+
+  void finish(Instant end) override {
+    for (std::uint32_t i = 0; i < world_.names().tag_count(); ++i)
+      if (const auto id = static_cast<TagId>(i); tags_.takes(id)) compare(id, end);
+  }
+
+ private:
+  // A replica that is down answers nothing, alike or not.
+  void compare(TagId id, Instant end) {
+    std::optional<RegionId> first;
+    for (const RegionId member : replicas_.members()) {
+      if (!replicas_.alive(member)) continue;
+      if (!first) first = member;
+      const ManifestId mine = replicas_.state(*first, id).answer.manifest;
+      const ManifestId other = replicas_.state(member, id).answer.manifest;
+      if (mine == other) continue;
+      violate(end, {"never", "divergence", tag(id)}, [&] {
+        return fmt::format("at the end {} answers {} with {}, {} with {}", region(*first), tag(id),
+                           image(mine), region(member), image(other));
+      });
+      return;
+    }
+  }
+
+  const ReplicaView& replicas_;
+  TagFilter tags_;
+};
+
+class ConvergenceJudge final : public Judge {
+ public:
+  ConvergenceJudge(SharedObservers& shared, const EventuallyExpectation& spec)
+      : Judge{shared.world()},
+        history_{shared.history()},
+        replicas_{shared.replicas()},
+        within_{spec.within} {
+    shared.replicas().on_answer([this](const ReplicaView::AnswerChange& change) {
+      compare(change.tag, change.at);
+    });
+    world_.facts().subscribe<MembershipChanged>([this](const MembershipChanged& fact) {
+      for (std::uint32_t tag = 0; tag < world_.names().tag_count(); ++tag)
+        compare(static_cast<TagId>(tag), fact.at);
+    });
+    world_.facts().subscribe<HealthChanged>([this](const HealthChanged& fact) {
+      settle(fact.at, [&] { down_ += fact.alive ? -1 : 1; });
+    });
+    world_.facts().subscribe<FaultChanged>([this](const FaultChanged& fact) {
+      if (!fact.active) last_fault_ended_ = fact.at;
+    });
+  }
+
+  void reset() override {
+    Judge::reset();
+    std::fill(disagreed_.begin(), disagreed_.end(), false);
+    apart_ = down_ = 0;
+    since_ = last_fault_ended_ = Instant{};
+  }
+
+  void finish(Instant end) override {
+    const Instant begun = std::max(history_.last_commit(), last_fault_ended_);
+    if (apart_ > 0 || down_ > 0) {
+      violate(end, {"eventually", "converged"}, [&] { return describe_apart(end); });
+      return;
+    }
+    const Duration took = since_ > begun ? since_ - begun : Duration{};
+    const auto detail = [&] {
+      return fmt::format("converged at {}, {} after the last change or fault", seconds(std::max(since_, begun)),
+                         seconds(took));
+    };
+    if (within_ && took > *within_) violate(end, {"eventually", "converged", "within"}, detail);
+    found(detail(), static_cast<double>(took.count()));
+  }
+
+ private:
+  bool agreed(TagId tag) const {
+    const std::vector<RegionId>& members = replicas_.members();
+    return std::all_of(members.begin(), members.end(), [&](RegionId member) {
+      const TagAnswer& answer = replicas_.state(member, tag).answer;
+      return answer.manifest == replicas_.state(members.front(), tag).answer.manifest &&
+             (answer.manifest == ManifestId::none || answer.complete);
+    });
+  }
+
+  void compare(TagId tag, Instant at) {
+    if (index(tag) >= disagreed_.size()) disagreed_.resize(index(tag) + 1);
+    const bool disagree = !agreed(tag);
+    if (disagree == disagreed_[index(tag)]) return;
+    disagreed_[index(tag)] = disagree;
+    settle(at, [&] { apart_ += disagree ? 1 : -1; });
+  }
+
+  // Notes since when all is well.
+  template <class Change>
+  void settle(Instant at, const Change& change) {
+    const bool before = apart_ == 0 && down_ == 0;
+    change();
+    if (!before && apart_ == 0 && down_ == 0) since_ = at;
+  }
+
+  std::string describe_apart(Instant end) const {
+    for (const RegionId member : replicas_.members())
+      if (!replicas_.alive(member))
+        return fmt::format("at the end ({}) {} is down", seconds(end), region(member));
+    for (std::uint32_t i = 0; i < disagreed_.size(); ++i) {
+      if (!disagreed_[i]) continue;
+      const auto id = static_cast<TagId>(i);
+      std::string text = fmt::format("at the end ({}) {} is", seconds(end), tag(id));
+      const char* separator = " ";
+      for (const RegionId member : replicas_.members()) {
+        const TagAnswer& answer = replicas_.state(member, id).answer;
+        const bool partial = answer.manifest != ManifestId::none && !answer.complete;
+        text += fmt::format("{}{}{} in {}", separator, image(answer.manifest),
+                            partial ? " (not all of it)" : "", region(member));
+        separator = ", ";
+      }
+      return text;
+    }
+    return "";
+  }
+
+  const History& history_;
+  const ReplicaView& replicas_;
+  std::optional<Duration> within_;
+  std::vector<bool> disagreed_;  // by tag
+  int apart_ = 0;                // tags that are answered differently, or not pullable everywhere
+  int down_ = 0;                 // replicas that do not answer
+  Instant since_;                // when all came to agree, while they do
+  Instant last_fault_ended_;
+};
+
+}  // namespace
+
+std::unique_ptr<Judge> judge_lost_tag(SharedObservers& shared, const NeverExpectation& spec) {
+  return std::make_unique<LostTagJudge>(shared, spec);
+}
+std::unique_ptr<Judge> judge_resurrected_tag(SharedObservers& shared,
+                                             const NeverExpectation& spec) {
+  return std::make_unique<ResurrectedTagJudge>(shared, spec);
+}
+std::unique_ptr<Judge> judge_divergence(SharedObservers& shared, const NeverExpectation& spec) {
+  return std::make_unique<DivergenceJudge>(shared, spec);
+}
+std::unique_ptr<Judge> judge_convergence(SharedObservers& shared,
+                                         const EventuallyExpectation& spec) {
+  return std::make_unique<ConvergenceJudge>(shared, spec);
+}
+
+}  // namespace georep
