@@ -43,6 +43,18 @@ RecordOf<LinkSpec> link_fields() {
 
 }  // namespace
 
+std::string_view text(NetworkPreset preset) {
+  switch (preset) {
+    case NetworkPreset::azure:
+      return "azure";
+    case NetworkPreset::aws:
+      return "aws";
+    case NetworkPreset::gcp:
+      return "gcp";
+  }
+  return {};
+}
+
 const RecordOf<NetworkSpec>& network_fields() {
   static const RecordOf<NetworkSpec> fields =
       RecordOf<NetworkSpec>("network", "Regions, the links between them, and how bytes move.")

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "models/facts/event_kinds.hpp"
@@ -80,11 +81,29 @@ class Network {
 
  private:
   struct Transfer;
-  struct Route {
-    bool known = false;
+  /// What the links of a route and its model make of one stream.
+  struct StreamRule {
+    Duration rtt;
+    double cap = FairSharing::unlimited;  // bytes a second
+    double weight = 1;
+    bool limited = false;  // by its cap or by a channel
+  };
+  struct Path {
     bool reachable = false;
     Duration rtt;
-    std::vector<LinkId> links;
+    Duration latency;  // of a message, one way
+    FairSharing::RouteId route{};
+    StreamRule rule;
+  };
+  struct PathKey {
+    RegionId from;
+    RegionId to;
+    LineId upload;
+    LineId download;
+    bool operator==(const PathKey&) const = default;
+  };
+  struct PathKeyHash {
+    std::size_t operator()(const PathKey& key) const;
   };
   /// Comes at the instant of a change, so that all changes of an event are solved as one, and then when the next transfer ends.
   class SharingEvent : public Event {
@@ -100,13 +119,27 @@ class Network {
   };
 
   void add_channels();
-  const Route& route(RegionId from, RegionId to) const;
-  void forget_routes();
+  double channel_capacity(Bandwidth bandwidth) const;
+  FairSharing::Channel egress_channel(RegionId region) const;
+  FairSharing::Channel ingress_channel(RegionId region) const;
+  FairSharing::Channel line_channel(LineId line) const;
+
+  const Path& path(const PathKey& key) const;
+  const Path& path(RegionId from, RegionId to) const;
+  std::uint32_t find_path(const PathKey& key) const;
+  std::vector<LinkId> find_links(RegionId from, RegionId to) const;
+  std::size_t pair(RegionId from, RegionId to) const {
+    return index(from) * plan_.regions.size() + index(to);
+  }
+  std::vector<FairSharing::Hop> hops(const PathKey& key, const std::vector<LinkId>& links) const;
+  StreamRule rule_of(const std::vector<FairSharing::Hop>& hops) const;
+  double loss_cap(const std::vector<FairSharing::Hop>& hops, Duration rtt) const;
+  void forget_paths();
+
   void set_link(RegionId a, RegionId b, const std::function<void(std::size_t)>& change);
-  std::vector<FairSharing::Channel> channels(const TransferRequest& request) const;
-  double steady_cap(const Route& way) const;
-  bool is_limited(const std::vector<FairSharing::Channel>& route, double cap) const;
-  Task<void> grow_window(Transfer& transfer, Duration rtt, double steady);
+  void apply_rules_again();
+  void apply_rule(Transfer& transfer);
+  Task<void> grow_window(Transfer& transfer);
   void enter(Transfer& transfer);
   void leave(Transfer& transfer);
   void changed();
@@ -118,14 +151,21 @@ class Network {
   std::vector<NetworkPlan::Link> links_;  // as they are now
   std::vector<Duration> rtt_;
   std::vector<bool> down_;
-  mutable std::vector<Route> routes_;  // by from, then to; computed when asked for
-  FairSharing sharing_;
+  std::vector<LinkId> direct_;  // by from, then to
+  bool altered_ = false;  // whether a link is or was other than planned
+  // Sharing names the routes, the rest remembers paths; none of it can be seen from outside.
+  mutable FairSharing sharing_;
+  mutable std::vector<Path> paths_;
+  mutable std::vector<std::uint32_t> path_between_;  // by from, then to; `unknown_path` until it is asked for
+  mutable std::unordered_map<PathKey, std::uint32_t, PathKeyHash> path_over_lines_;
+  static constexpr std::uint32_t unknown_path = 0xFFFF'FFFF;
   std::vector<Transfer*> transfers_;  // by the tag of the flow; null where free
   std::vector<std::size_t> free_tags_;
   std::vector<std::int64_t> instant_bytes_;   // of transfers that nothing limited, by link
   std::vector<std::int64_t> instant_egress_;  // likewise, by region
   std::vector<std::uint64_t> ended_;
   SharingEvent sharing_event_;
+  Instant sharing_at_;  // when it comes, while it is pending
 };
 
 }  // namespace georep

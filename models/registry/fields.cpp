@@ -89,15 +89,9 @@ KindOf<ReplicationTopologySpec> topology() {
 }
 
 RecordOf<ReplicationSpec> replication_fields() {
-  const auto step = words<ReplicationStep>(
-      {{"blobs", ReplicationStep::blobs, "copy each blob that the destination lacks"},
-       {"manifest", ReplicationStep::manifest, "store it by digest"},
-       {"tag", ReplicationStep::tag, "point the tag"},
-       {"invalidate", ReplicationStep::invalidate, "evict the destination's cached entries of that tag"},
-       {"notify", ReplicationStep::notify, "fire the destination's webhooks"}});
   return RecordOf<ReplicationSpec>("replication", "How a change reaches the other regions.")
       .field<&ReplicationSpec::order>(
-          "order", list(list(step, {1, Repeats::allowed, true}), {1}),
+          "order", list(list(replication_step(), {1, Repeats::allowed, true}), {1}),
           "Stages, one after another; a stage that is a list runs its steps at the same time.")
       .field<&ReplicationSpec::topology>("topology", topology(), "Which replica sends to which.")
       .field<&ReplicationSpec::queue>(
@@ -141,6 +135,15 @@ KindOf<ClockSkewSpec> clock_skew() {
 }
 
 }  // namespace
+
+KindOf<ReplicationStep> replication_step() {
+  return words<ReplicationStep>(
+      {{"blobs", ReplicationStep::blobs, "copy each blob that the destination lacks"},
+       {"manifest", ReplicationStep::manifest, "store it by digest"},
+       {"tag", ReplicationStep::tag, "point the tag"},
+       {"invalidate", ReplicationStep::invalidate, "evict the destination's cached entries of that tag"},
+       {"notify", ReplicationStep::notify, "fire the destination's webhooks"}});
+}
 
 const RecordOf<RegistrySpec>& registry_fields() {
   static const RecordOf<RegistrySpec> fields =

@@ -14,6 +14,9 @@ const RecordOf<RegistrySpec>& registry_fields();
 /// Those of one entry of `webhooks:`.
 const RecordOf<WebhookSpec>& webhook_fields();
 
+/// How a step of `order` is written.
+KindOf<ReplicationStep> replication_step();
+
 /// How `layers:` is written: a size by name.
 KindOf<std::vector<LayerSpec>> layers_kind();
 /// How `images:` is written: content by name.

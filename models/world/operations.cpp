@@ -11,6 +11,8 @@ struct Overloaded : Functions... {
   using Functions::operator()...;
 };
 
+}  // namespace
+
 const std::string* host_of(const Action& action) {
   return std::visit(
       Overloaded{[](const PushAction& a) { return &a.on; }, [](const PullAction& a) { return &a.on; },
@@ -20,14 +22,6 @@ const std::string* host_of(const Action& action) {
                  [](const auto&) -> const std::string* { return nullptr; }},
       action);
 }
-
-std::int64_t machines(const WorldSpec& spec, const std::string& host) {
-  for (const HostSpec& group : spec.hosts)
-    if (group.name == host) return group.count;
-  return 1;
-}
-
-}  // namespace
 
 std::optional<OperationKind> operation_kind(const Action& action) {
   using Kind = std::optional<OperationKind>;
@@ -65,6 +59,8 @@ std::string expand_repetition(const std::string& reference, std::int64_t repetit
 std::vector<OperationPlan> plan_operations(const WorldSpec& spec) {
   std::vector<OperationPlan> result;
   std::map<OperationKind, std::int64_t> unnamed;
+  std::map<std::string, std::int64_t> machines;
+  for (const HostSpec& host : spec.hosts) machines.try_emplace(host.name, host.count);
   for (std::size_t entry = 0; entry < spec.timeline.size(); ++entry) {
     const TimelineEntry& line = spec.timeline[entry];
     const std::optional<OperationKind> kind = operation_kind(line.action);
@@ -72,7 +68,8 @@ std::vector<OperationPlan> plan_operations(const WorldSpec& spec) {
     std::string name = line.as;
     if (name.empty()) name = std::string{text(*kind)} + '-' + std::to_string(++unnamed[*kind]);
     const std::int64_t repetitions = line.every ? line.count : 1;
-    const std::int64_t group = machines(spec, *host_of(line.action));
+    const auto host = machines.find(*host_of(line.action));
+    const std::int64_t group = host == machines.end() ? 1 : host->second;
     std::int64_t number = 0;
     for (std::int64_t n = 1; n <= repetitions; ++n) {
       for (std::int64_t machine = 1; machine <= group; ++machine) {

@@ -28,6 +28,9 @@ std::vector<OperationPlan> plan_operations(const WorldSpec& spec);
 /// The kind of operation that an action is, or nothing.
 std::optional<OperationKind> operation_kind(const Action& action);
 
+/// The host, or group of hosts, that an operation executes on; null for what is no operation.
+const std::string* host_of(const Action& action);
+
 /// `push`, `pull`, `poll`, `retag`, `untag`, `delete`.
 std::string_view text(OperationKind kind);
 

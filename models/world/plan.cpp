@@ -6,24 +6,16 @@
 
 #include "models/data/clouds.hpp"
 #include "models/data/images.hpp"
+#include "models/network/fields.hpp"
 #include "sim/kernel/chance.hpp"
 
 namespace georep {
 
 namespace {
 
-std::string_view preset_name(NetworkPreset preset) {
-  switch (preset) {
-    case NetworkPreset::azure: return "azure";
-    case NetworkPreset::aws: return "aws";
-    case NetworkPreset::gcp: return "gcp";
-  }
-  return "";
-}
-
 NetworkPlan plan_network(const NetworkSpec& spec) {
   if (!spec.preset) return compile_network(spec, {}, {});
-  const CloudPreset* cloud = find_cloud(preset_name(*spec.preset));
+  const CloudPreset* cloud = find_cloud(text(*spec.preset));
   GEOREP_ASSERT(cloud != nullptr, "every preset of the language has its table");
   std::vector<std::string> names;
   for (const CloudRegion& region : cloud->regions()) names.emplace_back(region.name);

@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include "analysis/experiments/scenario_fields.hpp"
+#include "models/world/plan.hpp"
 #include "scenarios/reader/characters.hpp"
+#include "scenarios/reader/checks.hpp"
 #include "scenarios/reader/sample_files.hpp"
 #include "scenarios/reader/syntax.hpp"
 #include "sim/fields/path.hpp"
@@ -42,6 +44,24 @@ bool check_version(const Value& root, std::vector<Diagnostic>& diagnostics) {
          version->found() + " is no version of the language that is known here",
          "expected 'version: 1'");
   return false;
+}
+
+// What compiling finds beyond the checks has no better place than its section.
+void add_plan_problems(const Scenario& scenario, std::vector<Diagnostic>& diagnostics) {
+  const auto plan = compile(scenario.world);
+  if (plan) return;
+  for (const PlanProblem& problem : plan.error()) {
+    const Place place = problem.place.line > 0 ? problem.place : Place{1, 1};
+    diagnostics.push_back({Code::contradiction, problem.message, {}, {}, place, 1});
+  }
+}
+
+void check(const Value& root, const Scenario& scenario, const std::vector<Setting>& overrides,
+           std::vector<Diagnostic>& diagnostics) {
+  Findings findings{root, overrides, diagnostics};
+  const KnownNames known{scenario};
+  check_scenario({scenario, known, findings});
+  if (diagnostics.empty()) add_plan_problems(scenario, diagnostics);
 }
 
 // Reads the whole of a file, or as much as shows that it is too large.
@@ -104,6 +124,7 @@ ReadResult read_scenario_text(SourceText source, const std::vector<Setting>& ove
   for (const Setting& setting : overrides)
     for (Diagnostic& diagnostic : set_path(kind, scenario, setting.path, setting.value, &samples))
       result.diagnostics.push_back(std::move(diagnostic));
+  check(*root, scenario, overrides, result.diagnostics);
   if (result.diagnostics.empty()) result.scenario = std::move(scenario);
   return result;
 }

@@ -33,13 +33,14 @@ std::string_view content_of(std::string_view line) {
   return line.substr(begin, line.find_last_not_of(blank) - begin + 1);
 }
 
-Parsed<std::vector<std::int64_t>> read_samples(const std::filesystem::path& path,
-                                               const std::string& file, Drawn what) {
+using Samples = std::expected<std::vector<std::int64_t>, FileProblem>;
+
+Samples read_samples(const std::filesystem::path& path, const std::string& file, Drawn what) {
+  const auto problem = [](std::string message, std::string hint = {}) {
+    return std::unexpected{FileProblem{Code::bad_file, std::move(message), std::move(hint)}};
+  };
   std::ifstream stream{path};
-  std::error_code error;
-  if (!stream || !std::filesystem::is_regular_file(path, error))
-    return std::unexpected{TextProblem{"there is no file '" + file + "' beside the scenario",
-                                       "paths start at the folder of the scenario file"}};
+  if (!stream) return problem("the file '" + file + "' cannot be opened");
   std::vector<std::int64_t> samples;
   std::string line;
   for (int number = 1; std::getline(stream, line); ++number) {
@@ -47,37 +48,41 @@ Parsed<std::vector<std::int64_t>> read_samples(const std::filesystem::path& path
     if (text.empty()) continue;
     const auto sample = parse_sample(text, what);
     if (!sample)
-      return std::unexpected{TextProblem{
-          fmt::format("{}:{}: {}", file, number, sample.error().message), sample.error().hint}};
-    if (*sample < 0)
-      return std::unexpected{
-          TextProblem{fmt::format("{}:{}: '{}' is negative", file, number, text), {}}};
+      return problem(fmt::format("{}:{}: {}", file, number, sample.error().message),
+                     sample.error().hint);
+    if (*sample < 0) return problem(fmt::format("{}:{}: '{}' is negative", file, number, text));
+    if (samples.size() == most_samples)
+      return problem(fmt::format("'{}' has more than {} samples", file, most_samples));
     samples.push_back(*sample);
-    if (samples.size() > most_samples)
-      return std::unexpected{
-          TextProblem{fmt::format("'{}' has more than {} samples", file, most_samples), {}}};
   }
-  if (samples.empty()) return std::unexpected{TextProblem{"'" + file + "' has no samples", {}}};
+  if (samples.empty()) return problem("'" + file + "' has no samples");
   return samples;
 }
 
 }  // namespace
 
-Parsed<std::filesystem::path> path_beside(const std::filesystem::path& folder,
-                                          const std::string& file) {
+std::expected<std::filesystem::path, FileProblem> path_beside(const std::filesystem::path& folder,
+                                                              const std::string& file) {
   const std::filesystem::path relative{file};
-  const std::string hint = "a scenario and its files lie in one folder";
-  if (file.empty()) return std::unexpected{TextProblem{"a file has no name", hint}};
+  const auto problem = [](Code code, std::string message, std::string hint) {
+    return std::unexpected{FileProblem{code, std::move(message), std::move(hint)}};
+  };
+  const std::string one_folder = "a scenario's files lie in its own folder or below";
   if (relative.is_absolute())
-    return std::unexpected{TextProblem{"the path '" + file + "' is absolute", hint}};
+    return problem(Code::bad_file_path, "the path '" + file + "' is absolute", one_folder);
   const std::filesystem::path normal = relative.lexically_normal();
-  if (!normal.empty() && *normal.begin() == "..")
-    return std::unexpected{TextProblem{"the path '" + file + "' leaves the folder", hint}};
+  if (normal.empty() || *normal.begin() == "..")
+    return problem(Code::bad_file_path, "the path '" + file + "' leaves the scenario's folder",
+                   one_folder);
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(folder / normal, error))
+    return problem(Code::bad_file, "there is no file '" + file + "' beside the scenario",
+                   "paths start at the folder of the scenario file");
   return folder / normal;
 }
 
 SampleReader sample_reader(const std::filesystem::path& folder) {
-  return [folder](const std::string& file, Drawn what) -> Parsed<std::vector<std::int64_t>> {
+  return [folder](const std::string& file, Drawn what) -> Samples {
     const auto path = path_beside(folder, file);
     if (!path) return std::unexpected{path.error()};
     return read_samples(*path, file, what);

@@ -10,9 +10,9 @@
 namespace georep {
 
 /// The path of a file that a scenario names, or what is wrong with the name: it is absolute, or leads
-/// out of the folder.
-Parsed<std::filesystem::path> path_beside(const std::filesystem::path& folder,
-                                          const std::string& file);
+/// out of the folder, or no such file is there.
+std::expected<std::filesystem::path, FileProblem> path_beside(const std::filesystem::path& folder,
+                                                              const std::string& file);
 
 /// Reads files of samples, one quantity a line, relative to a scenario's folder. Empty lines and what
 /// follows a '#' do not count.

@@ -1,6 +1,7 @@
 // What is wrong with a scenario, and where.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -51,5 +52,8 @@ struct Diagnostic {
   Place place;
   int width = 1;  ///< columns to underline
 };
+
+/// Nobody reads more mistakes than this of one file.
+inline constexpr std::size_t most_diagnostics = 1000;
 
 }  // namespace georep

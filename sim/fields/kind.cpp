@@ -6,11 +6,13 @@
 namespace georep {
 
 void Binding::report(Code code, const Value& at, std::string message, std::string hint) {
+  if (is_full()) return;
   diagnostics_.push_back(
       {code, std::move(message), std::move(hint), path_, at.place(), std::max(1, at.width())});
 }
 
 void Binding::report(Code code, const Value::Key& at, std::string message, std::string hint) {
+  if (is_full()) return;
   diagnostics_.push_back(
       {code, std::move(message), std::move(hint), path_, at.place, std::max(1, at.width)});
 }

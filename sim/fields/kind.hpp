@@ -20,9 +20,16 @@
 
 namespace georep {
 
+/// Why a file that a scenario names cannot be used.
+struct FileProblem {
+  Code code = Code::bad_file;
+  std::string message;
+  std::string hint;
+};
+
 /// Reads the samples of an empirical law from a file beside the scenario.
-using SampleReader =
-    std::function<Parsed<std::vector<std::int64_t>>(const std::string& file, Drawn what)>;
+using SampleReader = std::function<std::expected<std::vector<std::int64_t>, FileProblem>(
+    const std::string& file, Drawn what)>;
 
 /// Where a binding stands and what it found. Carried through the reading of one scenario.
 class Binding {
@@ -32,6 +39,8 @@ class Binding {
 
   void report(Code code, const Value& at, std::string message, std::string hint = {});
   void report(Code code, const Value::Key& at, std::string message, std::string hint = {});
+  /// So much is wrong already that more is not recorded.
+  bool is_full() const { return diagnostics_.size() >= most_diagnostics; }
   /// `in network.links[0]`, or `in the scenario`.
   std::string here() const;
   const SampleReader* samples() const { return samples_; }

@@ -204,7 +204,7 @@ class LawKind : public Kind {
     if (binding.samples() == nullptr) return true;
     auto samples = (*binding.samples())(law.file, what);
     if (!samples) {
-      binding.report(Code::bad_file, inner, samples.error().message, samples.error().hint);
+      binding.report(samples.error().code, inner, samples.error().message, samples.error().hint);
       return false;
     }
     law.samples = std::make_shared<const std::vector<std::int64_t>>(std::move(*samples));

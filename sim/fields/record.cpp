@@ -141,6 +141,7 @@ bool Record::read_keys(const Value& value, Reading& reading, Binding& binding) c
         std::find_if(reading.fields.begin(), reading.fields.end(),
                      [&](const Active& a) { return answers_to(*a.field, key.text); });
     if (found == reading.fields.end()) {
+      if (binding.is_full()) return false;
       std::vector<std::string> open;
       for (const RecordChoice* choice : reading.undecided)
         for (const auto& alternative : choice->alternatives) alternative->collect_keys(open, false);

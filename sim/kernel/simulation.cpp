@@ -21,7 +21,6 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t run) {
   root_.clear();
   bury_dead_processes();
   drop_all_events();  // what the ends of processes made ready
-  ready_base_ = 0;
   now_ = Instant{};
   ordinal_ = 0;
   draws_ = 0;
@@ -33,27 +32,28 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t run) {
 }
 
 void Simulation::drop_all_events() {
-  for (std::size_t place = ready_head_; place < ready_.size(); ++place)
-    if (ready_[place] != nullptr) ready_[place]->state_ = Event::State::idle;
-  while (!pending_.empty()) pending_.pop().event->state_ = Event::State::idle;
-  pending_.clear();
+  const auto make_idle = [](Event* event) { event->state_ = Event::State::idle; };
+  ready_.for_each(make_idle);
   ready_.clear();
-  ready_head_ = 0;
+  pending_.clear(make_idle);
   foreground_ = 0;
 }
 
 void Simulation::cancel(Event& event) {
   GEOREP_ASSERT(event.pending(), "only a pending event is cancelled");
   if (event.state_ == Event::State::ready) {
-    ready_[static_cast<std::size_t>(static_cast<std::uint64_t>(event.key_) - ready_base_)] =
-        nullptr;
-    drop_ready_prefix();
+    ready_.remove(event.key_);
+    if (ready_.sparse()) [[unlikely]] close_ready_gaps();
   } else {
     pending_.cancel(event.key_, &event);
   }
   event.state_ = Event::State::idle;
   if (event.ground_ == Ground::foreground) --foreground_;
   if (listener_ != nullptr) [[unlikely]] listener_->cancelled(event, ordinal_);
+}
+
+void Simulation::close_ready_gaps() {
+  ready_.compact([](Event& event, std::int64_t place) { event.key_ = place; });
 }
 
 void Simulation::spawn(Task<void> task, EventKind kind, EntityId entity, Ground ground) {
@@ -109,56 +109,42 @@ void Simulation::dispatch(Event& event) {
 
 // What is pending for this instant was scheduled before it began, hence before all that was made ready during it.
 Event* Simulation::next_event(std::int64_t horizon) {
-  if (!pending_.empty()) {
-    const std::int64_t at = pending_.next_at();
-    if (at == now_.count() || ready_head_ == ready_.size()) {
-      if (at > horizon) return nullptr;
-      now_ = Instant::at(Duration::nanoseconds(at));
-      return pending_.pop().event;
-    }
+  const std::int64_t limit = ready_.empty() ? horizon : now_.count();
+  if (const PendingEvents::Entry* first = pending_.first(limit); first != nullptr) {
+    now_ = Instant::at(Duration::nanoseconds(first->at));
+    Event* event = first->event();
+    pending_.pop();
+    return event;
   }
-  return ready_head_ == ready_.size() ? nullptr : take_ready();
+  return ready_.empty() && !make_crowd_ready() ? nullptr : ready_.pop_first();
 }
 
-Event* Simulation::take_ready() {
-  Event* event = ready_[ready_head_++];
-  drop_ready_prefix();
-  return event;
-}
-
-// Keeps the first place of the list occupied, and the list short.
-void Simulation::drop_ready_prefix() {
-  while (ready_head_ < ready_.size() && ready_[ready_head_] == nullptr) ++ready_head_;
-  if (ready_head_ == ready_.size()) {
-    ready_base_ += ready_.size();
-    ready_.clear();
-    ready_head_ = 0;
-  }
+// The pending set gives an instant that is too full for it to the list of what is ready.
+bool Simulation::make_crowd_ready() {
+  if (!pending_.crowded()) return false;
+  now_ = Instant::at(Duration::nanoseconds(pending_.crowd_at()));
+  pending_.take_crowd([this](Event* event) { make_ready(*event); });
+  return true;
 }
 
 Event* Simulation::chosen_event(std::int64_t horizon) {
-  if (!pending_.empty()) {
-    const std::int64_t at = pending_.next_at();
-    if (ready_head_ == ready_.size() && at <= horizon) now_ = Instant::at(Duration::nanoseconds(at));
-    while (!pending_.empty() && pending_.next_at() == now_.count()) {
-      Event* event = pending_.pop().event;
-      event->state_ = Event::State::ready;
-      event->key_ = static_cast<std::int64_t>(ready_base_ + ready_.size());
-      ready_.push_back(event);
-    }
+  std::int64_t limit = ready_.empty() ? horizon : now_.count();
+  while (const PendingEvents::Entry* first = pending_.first(limit)) {
+    limit = first->at;
+    now_ = Instant::at(Duration::nanoseconds(limit));
+    make_ready(*first->event());
+    pending_.pop();
   }
-  if (ready_head_ == ready_.size()) return nullptr;
+  if (ready_.empty() && !make_crowd_ready()) return nullptr;
   candidates_.clear();
-  for (std::size_t place = ready_head_; place < ready_.size(); ++place)
-    if (ready_[place] != nullptr) candidates_.push_back(ready_[place]);
+  ready_.for_each([this](Event* event) { candidates_.push_back(event); });
   std::size_t choice = 0;
   if (candidates_.size() > 1) {
     choice = chooser_->choose_event(candidates_);
     GEOREP_ASSERT(choice < candidates_.size(), "a chooser returns one of the candidates");
   }
   Event* event = candidates_[choice];
-  ready_[static_cast<std::size_t>(static_cast<std::uint64_t>(event->key_) - ready_base_)] = nullptr;
-  drop_ready_prefix();
+  ready_.remove(event->key_);
   return event;
 }
 

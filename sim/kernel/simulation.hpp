@@ -12,6 +12,7 @@
 #include "sim/kernel/event.hpp"
 #include "sim/kernel/pending_events.hpp"
 #include "sim/kernel/process_scope.hpp"
+#include "sim/kernel/ready_events.hpp"
 #include "sim/kernel/time.hpp"
 #include "sim/kernel/trace_hash.hpp"
 
@@ -58,9 +59,8 @@ class Simulation {
     if (event.ground_ == Ground::foreground) ++foreground_;
     if (listener_ != nullptr) [[unlikely]] listener_->scheduled(event, moment, ordinal_);
     if (at == now_) {
-      event.state_ = Event::State::ready;
-      event.key_ = static_cast<std::int64_t>(ready_base_ + ready_.size());
-      ready_.push_back(&event);
+      make_ready(event);
+      if (ready_.sparse()) [[unlikely]] close_ready_gaps();
     } else {
       event.state_ = Event::State::scheduled;
       event.key_ = at.count();
@@ -169,21 +169,22 @@ class Simulation {
   template <class T>
   friend class Task;
 
+  void make_ready(Event& event) {
+    event.state_ = Event::State::ready;
+    event.key_ = ready_.push(&event);
+  }
+  void close_ready_gaps();
   RunEnd dispatch_until(std::int64_t end, bool background_too);
   void dispatch(Event& event);
   Event* next_event(std::int64_t horizon);
   Event* chosen_event(std::int64_t horizon);
-  Event* take_ready();
-  void drop_ready_prefix();
+  bool make_crowd_ready();
   void drop_all_events();
   void bury_dead_processes();
 
   Instant now_;
   PendingEvents pending_;
-  // Events at this instant in the order in which they were made ready. A withdrawn one leaves a null in its place.
-  std::vector<Event*> ready_;
-  std::size_t ready_head_ = 0;
-  std::uint64_t ready_base_ = 0;  // place of ready_[0], so that places stay valid while the list is trimmed
+  ReadyEvents ready_;
   std::vector<Event*> candidates_;
   std::uint64_t foreground_ = 0;
   EventOrdinal ordinal_ = 0;

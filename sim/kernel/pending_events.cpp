@@ -1,0 +1,350 @@
+#include "sim/kernel/pending_events.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/kernel/assert.hpp"
+
+namespace georep {
+
+namespace {
+
+using Entry = PendingEvents::Entry;
+
+constexpr std::size_t insertion_sorted = 12;
+constexpr std::size_t fewest_without_ladder = 16;
+
+void sort_by_insertion(Entry* entries, std::size_t count) {
+  for (std::size_t i = 1; i < count; ++i) {
+    const Entry entry = entries[i];
+    std::size_t place = i;
+    for (; place > 0 && entries[place - 1].at > entry.at; --place)
+      entries[place] = entries[place - 1];
+    entries[place] = entry;
+  }
+}
+
+// Sorts stably by instant from `source` into `target`, in time that grows with the count: dealt out by the leading bits in which they
+// differ into about as many bins as there are entries.
+template <std::size_t most>
+void sort_into(Entry* source, Entry* target, std::size_t count) {
+  std::int64_t least = source[0].at;
+  std::int64_t greatest = least;
+  bool sorted = true;
+  for (std::size_t i = 1; i < count; ++i) {
+    const std::int64_t at = source[i].at;
+    sorted = sorted && at >= source[i - 1].at;
+    least = std::min(least, at);
+    greatest = std::max(greatest, at);
+  }
+  if (sorted || count <= insertion_sorted) {
+    std::copy_n(source, count, target);
+    if (!sorted) sort_by_insertion(target, count);
+    return;
+  }
+  const auto bin_bits = static_cast<unsigned>(std::bit_width(count - 1));
+  const auto range_bits =
+      static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(greatest - least)));
+  const unsigned shift = range_bits > bin_bits ? range_bits - bin_bits : 0;
+  const std::size_t bins = std::size_t{1} << bin_bits;
+  std::array<std::uint16_t, 2 * most> ends;
+  std::fill_n(ends.begin(), bins, 0);
+  const auto bin_of = [=](const Entry& entry) {
+    return static_cast<std::size_t>(entry.at - least) >> shift;
+  };
+  for (std::size_t i = 0; i < count; ++i) ++ends[bin_of(source[i])];
+  std::uint16_t begin = 0;
+  std::uint16_t fullest = 0;
+  for (std::size_t bin = 0; bin < bins; ++bin) {
+    fullest = std::max(fullest, ends[bin]);
+    begin = static_cast<std::uint16_t>(begin + std::exchange(ends[bin], begin));
+  }
+  for (std::size_t i = 0; i < count; ++i) target[ends[bin_of(source[i])]++] = source[i];
+  if (fullest > insertion_sorted) {
+    for (std::size_t bin = 0, from = 0; bin < bins; from = ends[bin++]) {
+      const std::size_t within = ends[bin] - from;
+      if (within <= insertion_sorted) continue;
+      std::copy_n(target + from, within, source + from);
+      sort_into<most>(source + from, target + from, within);
+    }
+  }
+  sort_by_insertion(target, count);
+}
+
+}  // namespace
+
+PendingEvents::PendingEvents() { hold_all_in_run(); }
+
+// A bucket of up to so many entries becomes the run as a whole. A long run saves levels, but an event that is scheduled into it moves half
+// of it; of n events about run / n are.
+std::size_t PendingEvents::take_limit() const {
+  const std::size_t square_root = std::size_t{1} << (std::bit_width(size_) / 2 + 1);
+  return std::clamp(square_root, std::size_t{32}, largest_take);
+}
+
+PendingEvents::Chunk* PendingEvents::new_chunk() {
+  if (free_chunks_ != nullptr) return std::exchange(free_chunks_, free_chunks_->next);
+  if (fresh_chunks_ == fresh_end_) {
+    const std::size_t count = std::size_t{16} << std::min<std::size_t>(slabs_.size(), 6);
+    slabs_.push_back(std::make_unique_for_overwrite<Chunk[]>(count));
+    fresh_chunks_ = slabs_.back().get();
+    fresh_end_ = fresh_chunks_ + count;
+  }
+  return fresh_chunks_++;
+}
+
+void PendingEvents::add_chunk(Bucket& bucket, Place place) {
+  Chunk* chunk = new_chunk();
+  if (bucket.head == nullptr) {
+    bucket.head = chunk;
+    add(ladder_->occupied[place.level], place.digit);
+    levels_ |= 1U << place.level;
+  } else {
+    chunk_before(bucket.end)->next = chunk;
+  }
+  bucket.end = chunk->entries.data();
+}
+
+void PendingEvents::release(Bucket& bucket) {
+  if (bucket.head == nullptr) return;
+  chunk_before(bucket.end)->next = free_chunks_;
+  free_chunks_ = bucket.head;
+  bucket = Bucket{};
+}
+
+PendingEvents::Place PendingEvents::first_place() const {
+  const auto level = static_cast<unsigned>(std::countr_zero(levels_));
+  return {level, first_of(ladder_->occupied[level])};
+}
+
+std::int64_t PendingEvents::start_of(Place place) const {
+  const unsigned shift = digit_bits * place.level;
+  const std::int64_t above = base_ >> shift & ~std::int64_t{width - 1};
+  return (above | static_cast<std::int64_t>(place.digit)) << shift;
+}
+
+PendingEvents::Bucket PendingEvents::detach(Place place) {
+  DigitSet& occupied = ladder_->occupied[place.level];
+  remove(occupied, place.digit);
+  if (occupied == DigitSet{}) levels_ &= ~(1U << place.level);
+  remove(ladder_->withdrawn[place.level], place.digit);
+  return std::exchange(ladder_->buckets[place.level][place.digit], Bucket{});
+}
+
+void PendingEvents::hold_all_in_run() {
+  run_begin_ = head_ = tail_ = small_run_.data();
+  run_end_ = run_begin_ + small_run;
+  run_last_ = std::numeric_limits<std::int64_t>::max();
+}
+
+// The run has come to the end of its room: moves it to the beginning, or where it is long, its later part into buckets.
+void PendingEvents::make_room() {
+  // What stands before the head was popped, so now is not before it.
+  if (head_ != run_begin_) base_ = std::max(base_, head_[-1].at);
+  const bool small = run_begin_ == small_run_.data();
+  if (run_length() >= (small ? small_run * 3 / 4 : 2 * take_limit())) {
+    spill();
+    return;
+  }
+  tail_ = std::move(head_, tail_, run_begin_);
+  head_ = run_begin_;
+  if (!small) run_end_ = run_begin_ + std::min(2 * largest_take, run_length() + take_limit());
+}
+
+void PendingEvents::spill() {
+  if (ladder_ == nullptr) ladder_ = std::make_unique<Ladder>();
+  Entry* const end = tail_;
+  for (unsigned level = levels; level-- > 0;) {
+    const std::int64_t last = last_alike(base_, level);
+    if (last >= run_last_) continue;
+    tail_ = std::upper_bound(head_, end, last,
+                             [](std::int64_t at, const Entry& entry) { return at < entry.at; });
+    run_last_ = last;
+    if (tail_ - head_ <= (end - head_) / 2) break;
+  }
+  for (const Entry* entry = tail_; entry != end; ++entry) append(*entry);
+}
+
+// Opens buckets that begin at `limit` or earlier until one yields the run. False when none does, or a crowd was found.
+bool PendingEvents::refill(std::int64_t limit) {
+  if (size_ <= fewest_without_ladder && dead_ == 0) {
+    collapse();
+    return head_ != tail_;
+  }
+  while (levels_ != 0) {
+    const Place place = first_place();
+    const std::int64_t start = start_of(place);
+    if (start > limit) return false;
+    const bool withdrawn = contains(ladder_->withdrawn[place.level], place.digit);
+    Bucket bucket = detach(place);
+    base_ = start;
+    if (take(bucket)) {
+      run_last_ = last_alike(base_, place.level);
+      if (withdrawn) drop_withdrawn_from_run();
+      release(bucket);
+      if (head_ != tail_) return true;
+      continue;
+    }
+    run_last_ = start - 1;
+    if (withdrawn) filter(bucket);
+    if (bucket.head == nullptr) continue;
+    if (place.level == 0) {
+      crowd_ = bucket;
+      return false;
+    }
+    visit(bucket, [this](const Entry& entry) { append(entry); });
+    release(bucket);
+  }
+  return false;
+}
+
+// So few are left that the ladder is not worth its steps.
+void PendingEvents::collapse() {
+  hold_all_in_run();
+  while (levels_ != 0) {
+    Bucket bucket = detach(first_place());
+    visit(bucket, [this](const Entry& entry) { insert_in_run(entry); });
+    release(bucket);
+  }
+}
+
+// Makes the bucket the run if it is small enough.
+bool PendingEvents::take(const Bucket& bucket) {
+  const std::size_t limit = take_limit();
+  std::size_t count = 0;
+  for (const Chunk* chunk = bucket.head; chunk != chunk_before(bucket.end); chunk = chunk->next) {
+    count += chunk_entries;
+    if (count > limit) return false;
+  }
+  Entry* end = ladder_->scratch.data();
+  if (count + static_cast<std::size_t>(bucket.end - chunk_before(bucket.end)->entries.data()) > limit)
+    return false;
+  visit(bucket, [&end](const Entry& entry) { *end++ = entry; });
+  count = static_cast<std::size_t>(end - ladder_->scratch.data());
+  run_begin_ = head_ = ladder_->run.data();
+  tail_ = head_ + count;
+  run_end_ = run_begin_ + count + limit;
+  sort_into<largest_take>(ladder_->scratch.data(), head_, count);
+  return true;
+}
+
+void PendingEvents::drop_withdrawn_from_run() {
+  Entry* kept = head_;
+  for (const Entry* entry = head_; entry != tail_; ++entry) {
+    if (!entry->withdraws()) {
+      *kept++ = *entry;
+      continue;
+    }
+    Entry* withdrawn = kept - 1;
+    while (withdrawn->word != (entry->word ^ 1)) --withdrawn;
+    kept = std::move(withdrawn + 1, kept, withdrawn);
+    dead_ -= 2;
+  }
+  tail_ = kept;
+}
+
+void PendingEvents::cancel(std::int64_t at_ns, Event* event) {
+  --size_;
+  const auto word = reinterpret_cast<std::uintptr_t>(event);
+  if (at_ns <= run_last_) {
+    erase_from_run(at_ns, word);
+    return;
+  }
+  const Place place = place_of(at_ns);
+  if (erase_from_last_chunk(place, at_ns, word)) return;
+  append(Entry{at_ns, word | 1});
+  add(ladder_->withdrawn[place.level], place.digit);
+  dead_ += 2;
+  if (dead_ > size_ + dead_allowance) sweep();
+}
+
+void PendingEvents::erase_from_run(std::int64_t at, std::uintptr_t word) {
+  Entry* entry = std::lower_bound(head_, tail_, at,
+                                  [](const Entry& e, std::int64_t instant) { return e.at < instant; });
+  while (entry != tail_ && entry->word != word) ++entry;
+  GEOREP_ASSERT(entry != tail_, "a pending event is in the pending set");
+  tail_ = std::move(entry + 1, tail_, entry);
+}
+
+// An event that came in lately goes at once.
+bool PendingEvents::erase_from_last_chunk(Place place, std::int64_t at, std::uintptr_t word) {
+  Bucket& bucket = ladder_->buckets[place.level][place.digit];
+  Chunk* chunk = chunk_before(bucket.end);
+  Entry* const begin = chunk->entries.data();
+  Entry* entry = bucket.end;
+  while (entry != begin && (entry[-1].word != word || entry[-1].at != at)) --entry;
+  if (entry == begin) return false;
+  if (bucket.end == begin + 1) {
+    if (chunk != bucket.head) return false;
+    Bucket emptied = detach(place);
+    release(emptied);
+  } else {
+    bucket.end = std::move(entry, bucket.end, entry - 1);
+  }
+  return true;
+}
+
+// Takes withdrawn events and their withdrawals out of a bucket. Of equal entries the earlier ones are the withdrawn.
+void PendingEvents::filter(Bucket& bucket) {
+  std::size_t count = 0;
+  visit(bucket, [&count](const Entry& entry) { count += entry.withdraws() ? 1 : 0; });
+  withdrawals_.assign(std::bit_ceil(2 * count + 1), Withdrawal{});
+  const auto find = [this](std::int64_t at, std::uintptr_t word) -> Withdrawal& {
+    const auto key = (static_cast<std::uint64_t>(at) ^ std::rotl(std::uint64_t{word}, 32)) * 0x9E3779B97F4A7C15ULL;
+    std::size_t slot = (key >> 32) & (withdrawals_.size() - 1);
+    while (withdrawals_[slot].word != 0 &&
+           (withdrawals_[slot].word != word || withdrawals_[slot].at != at))
+      slot = (slot + 1) & (withdrawals_.size() - 1);
+    return withdrawals_[slot];
+  };
+  visit(bucket, [&find](const Entry& entry) {
+    if (!entry.withdraws()) return;
+    Withdrawal& withdrawal = find(entry.at, entry.word ^ 1);
+    withdrawal.at = entry.at;
+    withdrawal.word = entry.word ^ 1;
+    ++withdrawal.count;
+  });
+  Chunk* chunk = bucket.head;
+  Entry* end = chunk->entries.data();
+  visit(bucket, [&](const Entry& entry) {
+    if (entry.withdraws()) return;
+    Withdrawal& withdrawal = find(entry.at, entry.word);
+    if (withdrawal.count > 0) {
+      --withdrawal.count;
+      return;
+    }
+    if (at_boundary(end)) {
+      chunk = chunk->next;
+      end = chunk->entries.data();
+    }
+    *end++ = entry;
+  });
+  dead_ -= 2 * count;
+  if (end == bucket.head->entries.data()) {
+    release(bucket);
+  } else if (chunk != chunk_before(bucket.end)) {
+    Bucket rest{bucket.end, chunk->next};
+    release(rest);
+    bucket.end = end;
+  } else {
+    bucket.end = end;
+  }
+}
+
+void PendingEvents::sweep() {
+  for (unsigned level = 0; level < levels; ++level) {
+    DigitSet& withdrawn = ladder_->withdrawn[level];
+    while (withdrawn != DigitSet{}) {
+      const unsigned digit = first_of(withdrawn);
+      Bucket& bucket = ladder_->buckets[level][digit];
+      filter(bucket);
+      if (bucket.head == nullptr) {
+        detach({level, digit});
+      } else {
+        remove(withdrawn, digit);
+      }
+    }
+  }
+}
+
+}  // namespace georep

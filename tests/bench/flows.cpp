@@ -1,0 +1,117 @@
+// Wide-area transfers through the public API, by SimGrid's rule CM02.
+// usage: flows steady REGIONS SLOTS COMPLETIONS [WARM]   slots that pause, then move bytes between two regions, over and over
+//        flows burst REGIONS IMAGES                      each image leaves one region for all others at once
+#include <cstdlib>
+#include <string>
+
+#include <sys/resource.h>
+
+#include "models/network/network.hpp"
+#include "tests/bench/flows_workload.hpp"
+#include "tests/bench/increments.hpp"
+
+using namespace georep;
+
+namespace {
+
+NetworkPlan plan_of(const bench::Platform& platform) {
+  NetworkPlan plan;
+  plan.model = NetworkModel::cm02;
+  for (int region = 0; region < platform.regions; ++region) {
+    const auto place = static_cast<std::size_t>(region);
+    plan.regions.push_back({std::to_string(region), Bandwidth{platform.egress[place]},
+                            Bandwidth{platform.ingress[place]}, std::nullopt});
+  }
+  for (int from = 0; from < platform.regions; ++from)
+    for (int to = 0; to < platform.regions; ++to) {
+      if (from == to) continue;
+      const std::size_t pair = platform.pair(from, to);
+      plan.links.push_back({static_cast<RegionId>(from), static_cast<RegionId>(to),
+                            Duration::nanoseconds(2 * platform.latency_ns[pair]),
+                            Bandwidth{platform.link[pair]}});
+    }
+  return plan;
+}
+
+class Bench {
+ public:
+  explicit Bench(int regions) : platform_{regions}, plan_{plan_of(platform_)} {}
+
+  void steady(std::uint64_t slots, std::uint64_t completions, std::uint64_t warm) {
+    warm_ = warm;
+    wanted_ = warm + completions;
+    for (std::uint64_t slot = 0; slot < slots; ++slot) simulation_.spawn(repeat(slot));
+    simulation_.run();
+    report(completions);
+  }
+
+  void burst(int images) {
+    started_ = bench::Clock::now();
+    for (int image = 0; image < images; ++image)
+      for (const std::int64_t bytes : bench::image_layers(image))
+        for (int to = 0; to < platform_.regions; ++to)
+          if (to != image % platform_.regions)
+            simulation_.spawn(move(image % platform_.regions, to, bytes, wanted_++));
+    simulation_.run();
+    report(wanted_);
+  }
+
+ private:
+  Task<void> repeat(std::uint64_t slot) {
+    for (std::uint64_t k = 0;; ++k) {
+      const auto planned = bench::planned_transfer(platform_.regions, slot, k);
+      co_await simulation_.delay(Duration::nanoseconds(planned.think_ns));
+      co_await move(planned.from, planned.to, planned.bytes, slot);
+    }
+  }
+
+  Task<void> move(int from, int to, std::int64_t bytes, std::uint64_t name) {
+    TransferRequest request;
+    request.from = static_cast<RegionId>(from);
+    request.to = static_cast<RegionId>(to);
+    request.bytes = bytes;
+    request.name = name;
+    Connection connection{name};
+    co_await simulation_.until(network_.arrival(connection, request.from, request.to));
+    co_await network_.transfer(request);
+    if (done_ == warm_ && warm_ > 0) started_ = bench::Clock::now();
+    if (++done_ == wanted_) simulation_.stop();
+  }
+
+  void report(std::uint64_t flows) const {
+    const double seconds = bench::seconds_since(started_);
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    std::printf("flows_per_s %.1f seconds %.4f sim_end %.6f peak_mb %.1f\n",
+                static_cast<double>(flows) / seconds, seconds, simulation_.now().seconds(),
+                static_cast<double>(usage.ru_maxrss) / 1024);
+    std::fflush(stdout);
+    std::_Exit(0);  // tearing thousands of processes down is not what is measured
+  }
+
+  bench::Platform platform_;
+  NetworkPlan plan_;
+  Simulation simulation_;
+  Network network_{simulation_, plan_};
+  bench::Clock::time_point started_;
+  std::uint64_t warm_ = 0;
+  std::uint64_t wanted_ = 0;
+  std::uint64_t done_ = 0;
+};
+
+std::uint64_t number(int argc, char** argv, int place, std::uint64_t otherwise) {
+  return argc > place ? std::strtoull(argv[place], nullptr, 10) : otherwise;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Bench bench{static_cast<int>(number(argc, argv, 2, 60))};
+  const std::uint64_t count = number(argc, argv, 3, 100);
+  if (argc > 1 && std::string{argv[1]} == "burst") {
+    bench.burst(static_cast<int>(count));
+  } else {
+    bench.steady(count, number(argc, argv, 4, 20'000), number(argc, argv, 5, count));
+  }
+  return 0;
+}
