@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::size_t line_length = 110;
 
-std::string key_text(const std::string& key) {
-  return needs_quotes(key) ? double_quoted(key) : key;
-}
-
 // Whether a literal block reads back as the text: whole lines, the first not indented, none that a
 // reader could take for the end.
 bool fits_literal_block(std::string_view text) {

@@ -13,13 +13,6 @@ bool is_word(const Value& value, const std::string& word) {
   return !word.empty() && value.is_scalar() && value.text() == word;
 }
 
-std::optional<std::size_t> index_of(const PathStep& step, std::size_t size) {
-  std::size_t index = 0;
-  const auto [end, error] = std::from_chars(step.data(), step.data() + step.size(), index);
-  if (error != std::errc{} || end != step.data() + step.size() || index >= size) return {};
-  return index;
-}
-
 class OptionalKind : public Kind {
  public:
   OptionalKind(std::shared_ptr<const Kind> inner, std::string word, const OptionalOps& ops)
@@ -39,7 +32,9 @@ class OptionalKind : public Kind {
   }
   bool set(void* object, Steps steps, const Value& value, Binding& binding) const override {
     if (steps.empty()) return read(value, object, binding);
-    return inner_->set(ops_.engage(object), steps, value, binding);
+    const bool was_there = ops_.has(object);
+    if (!inner_->set(ops_.engage(object), steps, value, binding)) return false;
+    return was_there || check_whole(object, value, binding);
   }
   std::optional<Value> get(const void* object, Steps steps) const override {
     if (steps.empty()) return write(object);
@@ -47,7 +42,10 @@ class OptionalKind : public Kind {
     return inner_->get(ops_.get(object), steps);
   }
   bool erase(void* object, Steps steps) const override {
-    return !steps.empty() && ops_.has(object) && inner_->erase(ops_.engage(object), steps);
+    if (!steps.empty()) return ops_.has(object) && inner_->erase(ops_.engage(object), steps);
+    if (!ops_.has(object)) return false;
+    ops_.reset(object);
+    return true;
   }
   void list_paths(const void* object, const std::string& path,
                   std::vector<std::string>& paths) const override {
@@ -56,6 +54,18 @@ class OptionalKind : public Kind {
   }
 
  private:
+  // One field does not make a whole where others are required.
+  bool check_whole(void* object, const Value& set_to, Binding& binding) const {
+    std::vector<Diagnostic> wrong;
+    Binding trial{wrong};
+    const Value whole = inner_->write(ops_.get(object));
+    if (inner_->read(whole, ops_.engage(object), trial)) return true;
+    ops_.reset(object);
+    binding.report(Code::bad_path, set_to, "there is nothing yet " + binding.here(),
+                   "it has to be set as a whole");
+    return false;
+  }
+
   std::shared_ptr<const Kind> inner_;
   std::string word_;
   OptionalOps ops_;
@@ -82,7 +92,11 @@ class OrWord : public Kind {
   }
   std::optional<Value> get(const void* object, Steps steps) const override {
     if (steps.empty()) return write(object);
+    if (ops_.is_word(object)) return {};
     return inner_->get(object, steps);
+  }
+  bool erase(void* object, Steps steps) const override {
+    return !steps.empty() && !ops_.is_word(object) && inner_->erase(object, steps);
   }
   void list_paths(const void* object, const std::string& path,
                   std::vector<std::string>& paths) const override {
@@ -199,43 +213,6 @@ class List : public Kind {
   ListOps ops_;
 };
 
-class Pair : public Kind {
- public:
-  Pair(std::shared_ptr<const Kind> inner, MemberAt first, MemberAt second)
-      : inner_{std::move(inner)}, at_{first, second} {}
-
-  bool read(const Value& value, void* object, Binding& binding) const override {
-    if (!value.is_list() || value.items().size() != 2) {
-      binding.report(
-          Code::wrong_form, value,
-          "expected a list of two, found " +
-              (value.is_list() ? "one of " + std::to_string(value.items().size()) : value.found()));
-      return false;
-    }
-    bool good = true;
-    for (std::size_t i = 0; i < 2; ++i) {
-      const Binding::Step step{binding, i};
-      if (!inner_->read(value.items()[i], at_[i](object), binding)) good = false;
-    }
-    return good;
-  }
-  Value write(const void* object) const override {
-    void* pair = const_cast<void*>(object);
-    return Value::list({inner_->write(at_[0](pair)), inner_->write(at_[1](pair))});
-  }
-  ShapePtr shape() const override {
-    Shape shape;
-    shape.form = Shape::Form::list;
-    shape.least = shape.most = 2;
-    shape.parts = {inner_->shape()};
-    return shared(std::move(shape));
-  }
-
- private:
-  std::shared_ptr<const Kind> inner_;
-  std::array<MemberAt, 2> at_;
-};
-
 class Named : public Kind {
  public:
   Named(std::shared_ptr<const Kind> body, std::string what, const NamedOps& ops)
@@ -341,114 +318,6 @@ class Named : public Kind {
   NamedOps ops_;
 };
 
-class OneOfKind : public Kind {
- public:
-  OneOfKind(std::string what, std::vector<WrittenForm> forms, const VariantOps& ops)
-      : what_{std::move(what)}, forms_{std::move(forms)}, ops_{ops} {}
-
-  bool read(const Value& value, void* object, Binding& binding) const override {
-    for (const WrittenForm& form : forms_) {
-      if (!form.matches(value)) continue;
-      void* held = ops_.emplace(object, form.alternative);
-      return form.kind == nullptr || form.kind->read(value, held, binding);
-    }
-    if (value.is_map() && !value.keys().empty() && !names().empty()) {
-      const Value::Key& key = value.keys().front();
-      binding.report(Code::unknown_key, key, "unknown key '" + key.text + "' " + binding.here(),
-                     spelling_hint(key.text, names()));
-    } else if (value.is_scalar() && !value.is_null()) {
-      binding.report(Code::unknown_word, value, "unknown word " + value.found(),
-                     spelling_hint(value.text(), words()));
-    } else {
-      binding.report(Code::wrong_form, value, "expected " + what_ + ", found " + value.found());
-    }
-    return false;
-  }
-  Value write(const void* object) const override {
-    for (const WrittenForm& form : forms_) {
-      if (form.alternative != ops_.index(object)) continue;
-      if (form.kind == nullptr) return Value::plain(form.word);
-      return form.kind->write(ops_.get(const_cast<void*>(object)));
-    }
-    return {};
-  }
-  ShapePtr shape() const override {
-    std::vector<ShapePtr> parts;
-    std::vector<std::string> plain;
-    for (const WrittenForm& form : forms_)
-      if (form.kind == nullptr) plain.push_back(form.word);
-    if (!plain.empty()) parts.push_back(words_shape(plain));
-    for (const WrittenForm& form : forms_)
-      if (form.kind != nullptr) parts.push_back(form.kind->shape());
-    return any_of(what_, std::move(parts));
-  }
-
- private:
-  std::vector<std::string> words() const {
-    std::vector<std::string> result;
-    for (const WrittenForm& form : forms_)
-      if (!form.word.empty()) result.push_back(form.word);
-    return result.empty() ? names() : result;
-  }
-  // The keys that the forms are told apart by: the first of each record.
-  std::vector<std::string> names() const {
-    std::vector<std::string> result;
-    for (const WrittenForm& form : forms_) {
-      if (form.kind == nullptr) continue;
-      const ShapePtr shape = form.kind->shape();
-      if (shape->form == Shape::Form::record && !shape->fields.empty())
-        result.push_back(shape->fields.front().key);
-    }
-    return result;
-  }
-
-  std::string what_;
-  std::vector<WrittenForm> forms_;
-  VariantOps ops_;
-};
-
-class Through : public Kind {
- public:
-  Through(std::shared_ptr<const Kind> inner, MemberAt at) : inner_{std::move(inner)}, at_{at} {}
-  bool read(const Value& value, void* object, Binding& binding) const override {
-    return inner_->read(value, at_(object), binding);
-  }
-  Value write(const void* object) const override {
-    return inner_->write(at_(const_cast<void*>(object)));
-  }
-  ShapePtr shape() const override { return inner_->shape(); }
-
- private:
-  std::shared_ptr<const Kind> inner_;
-  MemberAt at_;
-};
-
-class WordOrMap : public Kind {
- public:
-  WordOrMap(std::shared_ptr<const Kind> words, MemberAt word_at, std::uint8_t mapped,
-            std::shared_ptr<const Kind> record)
-      : words_{std::move(words)}, word_at_{word_at}, mapped_{mapped}, record_{std::move(record)} {}
-
-  bool read(const Value& value, void* object, Binding& binding) const override {
-    auto& word = *static_cast<std::uint8_t*>(word_at_(object));
-    if (!value.is_map()) return words_->read(value, &word, binding);
-    word = mapped_;
-    return record_->read(value, object, binding);
-  }
-  Value write(const void* object) const override {
-    const void* word = word_at_(const_cast<void*>(object));
-    if (*static_cast<const std::uint8_t*>(word) == mapped_) return record_->write(object);
-    return words_->write(word);
-  }
-  ShapePtr shape() const override { return any_of({}, {words_->shape(), record_->shape()}); }
-
- private:
-  std::shared_ptr<const Kind> words_;
-  MemberAt word_at_;
-  std::uint8_t mapped_;
-  std::shared_ptr<const Kind> record_;
-};
-
 }  // namespace
 
 std::shared_ptr<const Kind> make_optional_kind(std::shared_ptr<const Kind> inner, std::string word,
@@ -463,32 +332,8 @@ std::shared_ptr<const Kind> make_list(std::shared_ptr<const Kind> inner, ListRul
                                       const ListOps& ops) {
   return std::make_shared<List>(std::move(inner), rules, ops);
 }
-std::shared_ptr<const Kind> make_pair_kind(std::shared_ptr<const Kind> inner, MemberAt first,
-                                           MemberAt second) {
-  return std::make_shared<Pair>(std::move(inner), first, second);
-}
 std::shared_ptr<const Kind> make_named(std::shared_ptr<const Kind> body, std::string what,
                                        const NamedOps& ops) {
   return std::make_shared<Named>(std::move(body), std::move(what), ops);
 }
-std::shared_ptr<const Kind> make_one_of(std::string what, std::vector<WrittenForm> forms,
-                                        const VariantOps& ops) {
-  return std::make_shared<OneOfKind>(std::move(what), std::move(forms), ops);
-}
-std::shared_ptr<const Kind> make_through(std::shared_ptr<const Kind> inner, MemberAt at) {
-  return std::make_shared<Through>(std::move(inner), at);
-}
-std::shared_ptr<const Kind> make_word_or_map(std::shared_ptr<const Kind> words, MemberAt word_at,
-                                             std::uint8_t mapped,
-                                             std::shared_ptr<const Kind> record) {
-  return std::make_shared<WordOrMap>(std::move(words), word_at, mapped, std::move(record));
-}
-
-bool written_as_list(const Value& value) {
-  return value.is_list();
-}
-bool written_as_scalar(const Value& value) {
-  return value.is_scalar() && !value.is_null();
-}
-
 }  // namespace georep

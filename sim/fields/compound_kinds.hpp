@@ -253,6 +253,7 @@ struct WrittenForm {
   std::function<bool(const Value&)> matches;
   std::shared_ptr<const Kind> kind;  ///< null: the word alone says it
   std::string word;
+  std::string key;  ///< of a map that is told by it
 };
 std::shared_ptr<const Kind> make_one_of(std::string what, std::vector<WrittenForm> forms,
                                         const VariantOps& ops);
@@ -270,21 +271,21 @@ class OneOf {
   template <class T>
   OneOf& word(std::string word) {
     auto matches = [word](const Value& value) { return value.is_scalar() && value.text() == word; };
-    forms_.push_back({index_in<V, T>(), std::move(matches), nullptr, word});
+    forms_.push_back({index_in<V, T>(), std::move(matches), nullptr, word, {}});
     return *this;
   }
   template <class T>
   OneOf& form(bool (*matches)(const Value&), KindOf<T> kind) {
-    forms_.push_back({index_in<V, T>(), matches, kind.kind, {}});
+    forms_.push_back({index_in<V, T>(), matches, kind.kind, {}, {}});
     return *this;
   }
   /// A map that has that key.
   template <class T>
   OneOf& keyed(std::string key, KindOf<T> kind) {
-    auto matches = [key = std::move(key)](const Value& value) {
+    auto matches = [key](const Value& value) {
       return value.is_map() && value.find(key) != nullptr;
     };
-    forms_.push_back({index_in<V, T>(), std::move(matches), kind.kind, {}});
+    forms_.push_back({index_in<V, T>(), std::move(matches), kind.kind, {}, std::move(key)});
     return *this;
   }
   operator KindOf<V>() const { return {make_one_of(what_, forms_, variant_ops<V>)}; }

@@ -180,6 +180,13 @@ bool is_core_word(std::string_view text) {
   return false;
 }
 
+// A truth value of YAML 1.1, which other tools still read as one.
+bool is_old_truth_value(std::string_view text) {
+  for (const std::string_view word : {"yes", "no", "on", "off", "y", "n"})
+    if (text == word) return true;
+  return false;
+}
+
 }  // namespace
 
 std::expected<Value, std::string> parse_flow_text(std::string_view text) {
@@ -188,10 +195,7 @@ std::expected<Value, std::string> parse_flow_text(std::string_view text) {
 
 bool needs_quotes(std::string_view text) {
   if (text.empty() || is_space(text.front()) || is_space(text.back())) return true;
-  if (is_core_word(text) || looks_like_number(text)) return true;
-  // A word of YAML 1.1 means something to other tools.
-  for (const std::string_view word : {"yes", "no", "on", "off", "y", "n"})
-    if (text == word) return true;
+  if (is_core_word(text) || looks_like_number(text) || is_old_truth_value(text)) return true;
   constexpr std::string_view first = "!&*-?|>%@`\"'#:=";
   if (first.find(text.front()) != std::string_view::npos) return true;
   if (text.back() == ':') return true;
@@ -203,6 +207,11 @@ bool needs_quotes(std::string_view text) {
     if (c == '#' && is_space(text[i - 1])) return true;
   }
   return false;
+}
+
+std::string key_text(std::string_view key) {
+  const bool plain = !needs_quotes(key) || is_old_truth_value(key);
+  return plain ? std::string{key} : double_quoted(key);
 }
 
 std::string double_quoted(std::string_view text) {
@@ -244,8 +253,7 @@ std::string flow_text(const Value& value) {
   for (std::size_t i = 0; i < value.items().size(); ++i) {
     if (i > 0) result += ", ";
     if (value.is_map()) {
-      const std::string& key = value.keys()[i].text;
-      result += needs_quotes(key) ? double_quoted(key) : key;
+      result += key_text(value.keys()[i].text);
       result += ": ";
     }
     result += flow_text(value.items()[i]);

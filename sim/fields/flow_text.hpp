@@ -20,6 +20,10 @@ std::string flow_text(const Value& value);
 /// null in the YAML 1.2 core schema, or holds characters that mean something there.
 bool needs_quotes(std::string_view text);
 
+/// A key of a map as it is written. Words that only YAML 1.1 takes for truth values stay plain: `on`
+/// is a key of the language.
+std::string key_text(std::string_view key);
+
 /// A text in double quotes, with the escapes of YAML that are those of JSON too.
 std::string double_quoted(std::string_view text);
 

@@ -41,6 +41,13 @@ std::string path_step(std::size_t index) {
   return "[" + std::to_string(index) + "]";
 }
 
+std::optional<std::size_t> index_of(const PathStep& step, std::size_t size) {
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(step.data(), step.data() + step.size(), index);
+  if (error != std::errc{} || end != step.data() + step.size() || index >= size) return {};
+  return index;
+}
+
 namespace {
 
 // The part of a value tree that a path leads to; `grow` adds keys that are not there.
@@ -48,11 +55,8 @@ Value* descend(Value& value, Steps steps, bool grow) {
   if (steps.empty()) return &value;
   const PathStep& step = steps.first();
   if (value.is_list()) {
-    std::size_t index = 0;
-    const auto [end, error] = std::from_chars(step.data(), step.data() + step.size(), index);
-    if (error != std::errc{} || end != step.data() + step.size() || index >= value.items().size())
-      return nullptr;
-    return descend(value.items()[index], steps.rest(), grow);
+    const auto index = index_of(step, value.items().size());
+    return index ? descend(value.items()[*index], steps.rest(), grow) : nullptr;
   }
   if (!value.is_map()) {
     if (!grow) return nullptr;
@@ -72,6 +76,14 @@ Value* descend(Value& value, Steps steps, bool grow) {
 
 bool Kind::set(void* object, Steps steps, const Value& value, Binding& binding) const {
   if (steps.empty()) return read(value, object, binding);
+  const ShapePtr looks = shape();
+  const bool has_parts = looks->form == Shape::Form::any || !looks->parts.empty() ||
+                         !looks->fields.empty();
+  if (!has_parts) {
+    binding.report(Code::bad_path, value, "there is no '" + steps.first() + "' " + binding.here(),
+                   "it is " + (looks->name.empty() ? "a single value" : "a " + looks->name));
+    return false;
+  }
   Value whole = write(object);
   Value* part = descend(whole, steps, false);
   if (part == nullptr) part = descend(whole, steps, true);

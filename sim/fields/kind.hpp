@@ -87,6 +87,9 @@ class Steps {
 std::string path_step(std::string_view key);
 std::string path_step(std::size_t index);
 
+/// The index that a step names in a list of that size, if it does.
+std::optional<std::size_t> index_of(const PathStep& step, std::size_t size);
+
 /// What a kind looks like to an editor's schema and to the reference page.
 struct Shape {
   enum class Form : std::uint8_t { text, number, integer, boolean, words, list, map, record, any };

@@ -13,7 +13,7 @@
 namespace georep {
 namespace {
 
-using Wide = unsigned __int128;
+__extension__ using Wide = unsigned __int128;
 
 struct Unit {
   std::string_view name;
@@ -225,28 +225,32 @@ double real_of(const Decimal& number, int shift, double divisor) {
   return (number.negative ? -value : value) / divisor;
 }
 
-// The shortest text in one of the units that reads back as the same number.
-std::string real_text(double value, std::span<const Unit> table) {
-  std::string shortest;
-  for (const Unit& unit : table) {
-    const std::string digits = text_of_real(value * static_cast<double>(unit.factor));
-    if (digits.find('e') != std::string::npos) continue;
-    std::string_view rest = digits;
-    const auto number = take_decimal(rest);
-    if (!number || !rest.empty() || real_of(*number, 0, static_cast<double>(unit.factor)) != value)
-      continue;
-    const std::string text = digits + " /" + std::string{unit.name};
-    if (shortest.empty() || digits.size() + 1 < shortest.find(' ')) shortest = text;
-  }
-  return shortest;
-}
-
 // A real number without an exponent, so that a unit may follow it.
 std::string plain_real(double number) {
   std::array<char, 1100> buffer;
   const auto [end, error] =
       std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::fixed);
   return error == std::errc{} ? std::string{buffer.data(), end} : "0";
+}
+
+// A whole number in the first unit that has one, else the shortest text that reads back as the same
+// number.
+std::string real_text(double value, std::span<const Unit> table) {
+  std::string shortest;
+  for (const Unit& unit : table) {
+    const auto factor = static_cast<double>(unit.factor);
+    const double whole = std::round(value * factor);
+    const bool is_whole = whole / factor == value && whole < 1e15;
+    const std::string digits = is_whole ? plain_real(whole) : text_of_real(value * factor);
+    if (digits.find('e') != std::string::npos) continue;
+    std::string_view rest = digits;
+    const auto number = take_decimal(rest);
+    if (!number || !rest.empty() || real_of(*number, 0, factor) != value) continue;
+    std::string text = digits + " /" + std::string{unit.name};
+    if (is_whole) return text;
+    if (shortest.empty() || text.size() < shortest.size()) shortest = std::move(text);
+  }
+  return shortest;
 }
 
 // The same digits with the point two places on, which reads back as the very same number.

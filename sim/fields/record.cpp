@@ -225,6 +225,12 @@ void Record::write_parts(const void* object, const void* base, Value& map) const
       const void* mine = at(*field, object);
       const void* other = at(*field, base);
       const Record* record = as_record(*field);
+      // What a preset says is left out where the preset is written.
+      std::shared_ptr<const void> own_base;
+      if (record != nullptr && record->preset_baseline_ != nullptr) {
+        own_base = record->baseline(mine);
+        other = own_base.get();
+      }
       Value value =
           record != nullptr ? record->write_against(mine, other) : field->kind->write(mine);
       if (is_missing(value)) continue;
