@@ -9,8 +9,14 @@ Failure failure_of(const Refusal& refusal) { return Failure{refusal.code, refusa
 
 }  // namespace
 
-Client::Route Client::route(Session& session, std::optional<RegionId>& unit) {
-  const std::optional<RegionId> where = session.resolve(unit);
+std::uint64_t Client::subject(BlobId blob, BlobStep step) const {
+  return combined_hash(registry_.content().blob(blob).digest.words[0],
+                       static_cast<std::uint64_t>(step));
+}
+
+Client::Route Client::route(Session& session, std::optional<RegionId>& unit,
+                            std::uint64_t subject) {
+  const std::optional<RegionId> where = session.resolve(unit, subject);
   if (!where) return std::unexpected{Failure{ErrorCode::no_replica, {}}};
   Replica* replica = registry_.replica(*where);
   if (replica == nullptr || !replica->present ||
@@ -19,8 +25,8 @@ Client::Route Client::route(Session& session, std::optional<RegionId>& unit) {
   return replica;
 }
 
-Client::Exchange Client::open(Session& session, Replica& replica) {
-  return Exchange{session.host(), replica, session.next_request(),
+Client::Exchange Client::open(Session& session, Replica& replica, std::uint64_t subject) {
+  return Exchange{session.host(), replica, session.request(subject),
                   simulation_.deadline(session.host().settings.timeout)};
 }
 
@@ -31,6 +37,8 @@ Task<Failure> Client::time_out(Exchange& exchange) {
 
 // The way to the replica: half a round trip.
 Task<Client::Done> Client::reach(Exchange& exchange) {
+  if (!network_.reachable(exchange.host.region, exchange.replica.region))
+    co_return Failure{ErrorCode::unreachable, {}};
   const Deadline arrival =
       network_.arrival(exchange.connection, exchange.host.region, exchange.replica.region);
   if (!simulation_.before(arrival, exchange.gives_up)) co_return co_await time_out(exchange);
@@ -92,16 +100,17 @@ Task<void> Client::serve_transfer(TransferRequest request, ReplyTo<TransferOutco
 
 Task<Client::ManifestOutcome> Client::get_manifest(Session& session, Reference reference,
                                                    bool with_body) {
-  std::optional<RegionId> unit;
-  const Route where = route(session, unit);
+  const std::uint64_t subject = session.next_manifest_request();
+  const Route where = route(session, session.manifest_unit(), subject);
   if (!where) co_return std::unexpected{where.error()};
-  co_return co_await ask_for_manifest(session, **where, reference, with_body);
+  co_return co_await ask_for_manifest(session, **where, subject, reference, with_body);
 }
 
 Task<Client::ManifestOutcome> Client::ask_for_manifest(Session& session, Replica& replica,
-                                                       Reference reference, bool with_body) {
+                                                       std::uint64_t subject, Reference reference,
+                                                       bool with_body) {
   const Instant requested_at = simulation_.now();
-  Exchange exchange = open(session, replica);
+  Exchange exchange = open(session, replica, subject);
   const Done reached = co_await reach(exchange);
   if (reached) co_return std::unexpected{*reached};
   const ManifestRequest request{reference, exchange.identity};

@@ -62,8 +62,13 @@ class Client {
   using ManifestOutcome = std::expected<ManifestAnswer, Failure>;
   using Done = std::optional<Failure>;  // nothing went wrong, or what did
 
-  Route route(Session& session, std::optional<RegionId>& unit);
-  Exchange open(Session& session, Replica& replica);
+  /// The requests that are about a blob.
+  enum class BlobStep : std::uint8_t { head = 1, begin_upload, finish_upload, get };
+  /// What tells a request about a blob from the others of its session.
+  std::uint64_t subject(BlobId blob, BlobStep step) const;
+
+  Route route(Session& session, std::optional<RegionId>& unit, std::uint64_t subject);
+  Exchange open(Session& session, Replica& replica, std::uint64_t subject);
   Task<Done> reach(Exchange& exchange);
   Task<Done> come_back(Exchange& exchange);
   Task<Failure> time_out(Exchange& exchange);
@@ -73,14 +78,14 @@ class Client {
   Task<void> serve_transfer(TransferRequest request, ReplyTo<TransferOutcome> reply);
 
   Task<ManifestOutcome> get_manifest(Session& session, Reference reference, bool with_body);
-  Task<ManifestOutcome> ask_for_manifest(Session& session, Replica& replica, Reference reference,
-                                         bool with_body);
+  Task<ManifestOutcome> ask_for_manifest(Session& session, Replica& replica, std::uint64_t subject,
+                                         Reference reference, bool with_body);
   std::optional<ManifestId> child_for(const Host& host, ManifestId manifest) const;
   Task<Done> fetch_blob(Session& session, BlobId blob);
   Task<Done> push_blob(Session& session, BlobId blob);
   void promise(Session& session, const Replica& replica, BlobId blob);
   Task<std::expected<bool, Failure>> head_blob(Session& session, Replica& replica, BlobId blob);
-  Task<Done> begin_upload(Session& session, Replica& replica);
+  Task<Done> begin_upload(Session& session, Replica& replica, BlobId blob);
   Task<Done> finish_upload(Session& session, Replica& replica, BlobId blob);
   Task<Done> put_child(Session& session, RepositoryId repository, ManifestId manifest);
   Task<Outcome> put_manifest(Session& session, TagId tag, ManifestId manifest, ChangeKind kind);

@@ -49,10 +49,11 @@ Task<Outcome> Client::pull(Session& session, Reference reference) {
 
 Task<Client::Done> Client::fetch_blob(Session& session, BlobId blob) {
   std::optional<RegionId> unit;
-  const Route where = route(session, unit);
+  const std::uint64_t request = subject(blob, BlobStep::get);
+  const Route where = route(session, unit, request);
   if (!where) co_return where.error();
   Replica& replica = **where;
-  Exchange exchange = open(session, replica);
+  Exchange exchange = open(session, replica, request);
   const Done reached = co_await reach(exchange);
   if (reached) co_return reached;
   using Answer = std::expected<void, Refusal>;

@@ -22,17 +22,17 @@ Task<Outcome> Client::push(Session& session, TagId tag, ManifestId manifest) {
 
 Task<Client::Done> Client::push_blob(Session& session, BlobId blob) {
   std::optional<RegionId> unit;
-  Route where = route(session, unit);
+  Route where = route(session, unit, subject(blob, BlobStep::head));
   if (!where) co_return where.error();
   const std::expected<bool, Failure> there = co_await head_blob(session, **where, blob);
   if (!there) co_return there.error();
   if (*there) co_return std::nullopt;
-  where = route(session, unit);
+  where = route(session, unit, subject(blob, BlobStep::begin_upload));
   if (!where) co_return where.error();
   const RegionId upload_at = (*where)->region;
-  const Done begun = co_await begin_upload(session, **where);
+  const Done begun = co_await begin_upload(session, **where, blob);
   if (begun) co_return begun;
-  where = route(session, unit);
+  where = route(session, unit, subject(blob, BlobStep::finish_upload));
   if (!where) co_return where.error();
   // An upload session lives on the replica that opened it.
   if ((*where)->region != upload_at) co_return Failure{ErrorCode::blob_upload_unknown, {}};
@@ -48,7 +48,7 @@ void Client::promise(Session& session, const Replica& replica, BlobId blob) {
 
 Task<std::expected<bool, Failure>> Client::head_blob(Session& session, Replica& replica,
                                                      BlobId blob) {
-  Exchange exchange = open(session, replica);
+  Exchange exchange = open(session, replica, subject(blob, BlobStep::head));
   const Done reached = co_await reach(exchange);
   if (reached) co_return std::unexpected{*reached};
   const std::expected<bool, Refusal> there = registry_.head_blob(replica, blob);
@@ -59,8 +59,8 @@ Task<std::expected<bool, Failure>> Client::head_blob(Session& session, Replica& 
   co_return *there;
 }
 
-Task<Client::Done> Client::begin_upload(Session& session, Replica& replica) {
-  Exchange exchange = open(session, replica);
+Task<Client::Done> Client::begin_upload(Session& session, Replica& replica, BlobId blob) {
+  Exchange exchange = open(session, replica, subject(blob, BlobStep::begin_upload));
   const Done reached = co_await reach(exchange);
   if (reached) co_return reached;
   const std::expected<void, Refusal> begun = registry_.begin_upload(replica);
@@ -71,7 +71,7 @@ Task<Client::Done> Client::begin_upload(Session& session, Replica& replica) {
 }
 
 Task<Client::Done> Client::finish_upload(Session& session, Replica& replica, BlobId blob) {
-  Exchange exchange = open(session, replica);
+  Exchange exchange = open(session, replica, subject(blob, BlobStep::finish_upload));
   const Done moved = co_await upload(exchange, registry_.content().blob(blob).bytes);
   if (moved) co_return moved;
   const Done reached = co_await reach(exchange);
@@ -86,10 +86,10 @@ Task<Client::Done> Client::finish_upload(Session& session, Replica& replica, Blo
 
 Task<Client::Done> Client::put_child(Session& session, RepositoryId repository,
                                      ManifestId manifest) {
-  std::optional<RegionId> unit;
-  const Route where = route(session, unit);
+  const std::uint64_t request = session.next_manifest_request();
+  const Route where = route(session, session.manifest_unit(), request);
   if (!where) co_return where.error();
-  Exchange exchange = open(session, **where);
+  Exchange exchange = open(session, **where, request);
   const Done moved = co_await upload(exchange, registry_.spec().manifest_size.count);
   if (moved) co_return moved;
   const Done reached = co_await reach(exchange);
@@ -104,16 +104,17 @@ Task<Client::Done> Client::put_child(Session& session, RepositoryId repository,
 
 Task<Outcome> Client::put_manifest(Session& session, TagId tag, ManifestId manifest,
                                    ChangeKind kind) {
-  std::optional<RegionId> unit;
-  const Route where = route(session, unit);
+  const std::uint64_t request = session.next_manifest_request();
+  const Route where = route(session, session.manifest_unit(), request);
   if (!where) co_return std::unexpected{where.error()};
-  Exchange exchange = open(session, **where);
+  Exchange exchange = open(session, **where, request);
   const Done moved = co_await upload(exchange, registry_.spec().manifest_size.count);
   if (moved) co_return std::unexpected{*moved};
   const Done reached = co_await reach(exchange);
   if (reached) co_return std::unexpected{*reached};
+  const Requester requester{session.host().id, exchange.identity};
   const std::expected<CommitId, Refusal> committed =
-      registry_.put_manifest(exchange.replica, session.host().id, tag, manifest, kind);
+      registry_.put_manifest(exchange.replica, requester, tag, manifest, kind);
   const Done back = co_await come_back(exchange);
   if (back) co_return std::unexpected{*back};
   if (!committed)
@@ -130,14 +131,15 @@ Task<Outcome> Client::retag(Session& session, TagId from, TagId to) {
 }
 
 Task<Outcome> Client::untag(Session& session, TagId tag) {
-  std::optional<RegionId> unit;
-  const Route where = route(session, unit);
+  const std::uint64_t request = session.next_manifest_request();
+  const Route where = route(session, session.manifest_unit(), request);
   if (!where) co_return std::unexpected{where.error()};
-  Exchange exchange = open(session, **where);
+  Exchange exchange = open(session, **where, request);
   const Done reached = co_await reach(exchange);
   if (reached) co_return std::unexpected{*reached};
+  const Requester requester{session.host().id, exchange.identity};
   const std::expected<CommitId, Refusal> done =
-      registry_.delete_tag(exchange.replica, session.host().id, tag);
+      registry_.delete_tag(exchange.replica, requester, tag);
   const Done back = co_await come_back(exchange);
   if (back) co_return std::unexpected{*back};
   if (!done) co_return std::unexpected{Failure{done.error().code, done.error().retry_after}};
@@ -145,14 +147,15 @@ Task<Outcome> Client::untag(Session& session, TagId tag) {
 }
 
 Task<Outcome> Client::remove(Session& session, RepositoryId repository, ManifestId manifest) {
-  std::optional<RegionId> unit;
-  const Route where = route(session, unit);
+  const std::uint64_t request = session.next_manifest_request();
+  const Route where = route(session, session.manifest_unit(), request);
   if (!where) co_return std::unexpected{where.error()};
-  Exchange exchange = open(session, **where);
+  Exchange exchange = open(session, **where, request);
   const Done reached = co_await reach(exchange);
   if (reached) co_return std::unexpected{*reached};
+  const Requester requester{session.host().id, exchange.identity};
   const std::expected<CommitId, Refusal> done =
-      registry_.delete_manifest(exchange.replica, session.host().id, repository, manifest);
+      registry_.delete_manifest(exchange.replica, requester, repository, manifest);
   const Done back = co_await come_back(exchange);
   if (back) co_return std::unexpected{*back};
   if (!done) co_return std::unexpected{Failure{done.error().code, done.error().retry_after}};

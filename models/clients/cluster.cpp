@@ -133,7 +133,8 @@ Task<void> Clusters::run(std::uint32_t cluster, std::uint32_t number, Reference 
   const Instant started_at = simulation_.now();
   const RetrySpec retry = node_retry();
   for (std::uint32_t attempts = 1;; ++attempts) {
-    Session session{simulation_, routing_, routing_spec_, host, OperationKind::pull, reference.tag};
+    Session session{simulation_, routing_, routing_spec_, host, OperationKind::pull, reference.tag,
+                    combined_hash(host.stable_name, ++host.operations)};
     const Outcome outcome = co_await client_.pull(session, reference);
     if (outcome) {
       facts_.tell([&] {

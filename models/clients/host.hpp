@@ -28,7 +28,7 @@ struct Host {
   LayerStore layers;
   RegionId kept_answer = RegionId::none;  ///< the resolver's last answer
   Deadline kept_until;
-  std::uint64_t operations = 0;  ///< begun so far: numbers its draws
+  std::uint64_t operations = 0;  ///< of its own accord (a node's pulls), begun so far: numbers their draws
 
   void reset() {
     layers.clear();

@@ -12,33 +12,39 @@ namespace georep {
 
 class Session {
  public:
+  /// `identity`: a stable number of the attempt, whatever else goes on: the key of all its draws.
   Session(Simulation& simulation, TrafficManager& routing, const RoutingSpec& spec, Host& host,
-          OperationKind kind, TagId tag)
+          OperationKind kind, TagId tag, std::uint64_t identity)
       : simulation_{simulation},
         routing_{routing},
         spec_{spec},
         host_{host},
         kind_{kind},
         tag_{tag},
-        identity_{host.stable_name + 0x9E3779B97F4A7C15ULL * ++host.operations} {}
+        identity_{identity} {}
 
   Host& host() { return host_; }
   OperationKind kind() const { return kind_; }
   TagId tag() const { return tag_; }
 
-  /// A stable number for the next request of this attempt.
-  std::uint64_t next_request() { return identity_ + ++requests_; }
+  /// A stable number of one request of this attempt: `subject` tells it from the others.
+  std::uint64_t request(std::uint64_t subject) const { return combined_hash(identity_, subject); }
 
-  /// Where the next HTTP request goes, by the host's rule. `unit` is the answer that the requests about one blob, or about the
-  /// manifest, share under `every-blob`; it is filled by the first of them.
-  std::optional<RegionId> resolve(std::optional<RegionId>& unit);
+  /// Where a request goes, by the host's rule. `unit` is the answer that the requests about one blob, or about the manifest, share
+  /// under `every-blob`; it is filled by the first of them.
+  std::optional<RegionId> resolve(std::optional<RegionId>& unit, std::uint64_t subject);
+
+  /// The unit of all requests about manifests.
+  std::optional<RegionId>& manifest_unit() { return manifest_unit_; }
+  /// Manifest requests follow one another; this numbers them.
+  std::uint64_t next_manifest_request() { return ++manifest_requests_; }
 
   /// The replica that was asked last; none before the first request.
   RegionId last_replica() const { return last_; }
 
  private:
-  std::optional<RegionId> ask();
-  std::optional<RegionId> kept();
+  std::optional<RegionId> ask(std::uint64_t subject);
+  std::optional<RegionId> kept(std::uint64_t subject);
 
   Simulation& simulation_;
   TrafficManager& routing_;
@@ -47,8 +53,8 @@ class Session {
   OperationKind kind_;
   TagId tag_;
   std::uint64_t identity_;
-  std::uint64_t requests_ = 0;
-  std::uint64_t resolutions_ = 0;
+  std::uint64_t manifest_requests_ = 0;
+  std::optional<RegionId> manifest_unit_;
   std::optional<RegionId> whole_operation_;
   RegionId last_ = RegionId::none;
 };

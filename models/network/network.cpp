@@ -77,6 +77,22 @@ Deadline Network::arrival(Connection& connection, RegionId from, RegionId to) {
 
 // ---- Transfers ---------------------------------------------------------------------------------------------------
 
+// What a search makes of a transfer: as if there were so much more or less to carry that, alone, it would take the time chosen.
+std::int64_t Network::bytes_to_move(const TransferRequest& request, const Transfer& transfer) {
+  if (!simulation_.has_chooser()) return request.bytes;
+  double rate = transfer.rule.cap;
+  for (const FairSharing::Hop& hop : sharing_.hops(transfer.route))
+    rate = std::min(rate, sharing_.capacity(hop.channel));
+  const Duration nominal = Duration::from_seconds(static_cast<double>(request.bytes) / rate);
+  const Duration chosen =
+      simulation_.choose_moment(request.name, ChoiceKind::bandwidth, nominal).at -
+      simulation_.now();
+  if (chosen == nominal || nominal == Duration{}) return request.bytes;
+  return std::max<std::int64_t>(
+      1, static_cast<std::int64_t>(std::ceil(static_cast<double>(request.bytes) *
+                                             (chosen.seconds() / nominal.seconds()))));
+}
+
 Task<TransferOutcome> Network::transfer(TransferRequest request) {
   const PathKey key{request.from, request.to, request.upload, request.download};
   Transfer transfer;
@@ -111,8 +127,9 @@ Task<TransferOutcome> Network::transfer(TransferRequest request) {
   };
   if (grows) transfer.window = tcp::initial_window_bytes;
   const Membership membership{*this, transfer};
-  transfer.flow = sharing_.start(transfer.route, request.bytes, transfer.cap(),
-                                 transfer.rule.weight, transfer.tag, simulation_.now());
+  const std::int64_t bytes = bytes_to_move(request, transfer);
+  transfer.flow = sharing_.start(transfer.route, bytes, transfer.cap(), transfer.rule.weight,
+                                 transfer.tag, simulation_.now());
   changed();
   if (grows) co_await grow_window(transfer);
   while (transfer.state == Transfer::State::moving) co_await transfer.changed.wait();

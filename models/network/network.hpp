@@ -140,6 +140,7 @@ class Network {
   void apply_rules_again();
   void apply_rule(Transfer& transfer);
   Task<void> grow_window(Transfer& transfer);
+  std::int64_t bytes_to_move(const TransferRequest& request, const Transfer& transfer);
   void enter(Transfer& transfer);
   void leave(Transfer& transfer);
   void changed();

@@ -63,8 +63,9 @@ BlobId Content::add_blob(const Digest& digest, std::int64_t bytes) {
 }
 
 ManifestId Content::add_image(std::string name, const std::vector<BlobId>& layers,
-                              std::int64_t config_bytes) {
+                              std::int64_t config_bytes, std::string_view mark) {
   std::string description = "image";
+  if (!mark.empty()) description += fmt::format(" {}", mark);
   for (const BlobId layer : layers) description += ' ' + blob(layer).digest.text();
   Manifest manifest;
   if (config_bytes > 0) {

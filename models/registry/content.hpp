@@ -54,9 +54,10 @@ class Content {
   /// The blob of that digest, added if it is new. The size belongs to the digest.
   BlobId add_blob(const Digest& digest, std::int64_t bytes);
 
-  /// An image of those layers with a config of `config_bytes` (none at 0). Equal blobs make equal digests.
+  /// An image of those layers with a config of `config_bytes` (none at 0). Equal layers make equal digests, unless `mark`, which stands
+  /// for what else the config says, differs.
   ManifestId add_image(std::string name, const std::vector<BlobId>& layers,
-                       std::int64_t config_bytes);
+                       std::int64_t config_bytes, std::string_view mark = {});
 
   /// An image index over manifests that are there already.
   ManifestId add_index(std::string name, std::vector<IndexEntry> entries, bool children_first);

@@ -18,6 +18,12 @@ struct Reference {
   ManifestId manifest = ManifestId::none;
 };
 
+/// Who asks for a change.
+struct Requester {
+  HostId host = HostId::none;
+  std::uint64_t identity = 0;  ///< a stable number of the request: the key of all that is drawn for the change
+};
+
 /// Why a request was refused.
 struct Refusal {
   ErrorCode code;

@@ -106,14 +106,12 @@ std::expected<void, Refusal> Registry::put_child(Replica& replica, RepositoryId 
   return {};
 }
 
-std::expected<CommitId, Refusal> Registry::put_manifest(Replica& replica, HostId host, TagId tag,
-                                                        ManifestId manifest, ChangeKind kind) {
-  if (auto limited = begin_upload(replica); !limited) return std::unexpected{limited.error()};
-  const RepositoryId repository = names_.repository_of(tag);
-  if (!replica.storage.accepts(repository, manifest))
-    return std::unexpected{Refusal{ErrorCode::manifest_blob_unknown, {}}};
+// The commit of a change: it gets its number and its stamp.
+Change Registry::new_change(Replica& replica, const Requester& requester, ChangeKind kind,
+                            RepositoryId repository, TagId tag, ManifestId manifest) {
   Change change;
   change.commit = next_commit();
+  change.identity = requester.identity;
   change.kind = kind;
   change.origin = replica.region;
   change.repository = repository;
@@ -122,70 +120,78 @@ std::expected<CommitId, Refusal> Registry::put_manifest(Replica& replica, HostId
   change.stamp = take_stamp(replica, change.commit);
   facts_.tell([&] {
     return ChangeCommitted{simulation_.now(), change.commit, kind, replica.region,
-                           host,              tag,           manifest,    change.stamp};
+                           requester.host,    tag,           manifest,    change.stamp};
   });
+  return change;
+}
+
+std::expected<CommitId, Refusal> Registry::put_manifest(Replica& replica,
+                                                        const Requester& requester, TagId tag,
+                                                        ManifestId manifest, ChangeKind kind) {
+  if (auto limited = begin_upload(replica); !limited) return std::unexpected{limited.error()};
+  const RepositoryId repository = names_.repository_of(tag);
+  if (!replica.storage.accepts(repository, manifest))
+    return std::unexpected{Refusal{ErrorCode::manifest_blob_unknown, {}}};
+  const Change change = new_change(replica, requester, kind, repository, tag, manifest);
   replica.storage.store_manifest(repository, manifest, change.stamp, conflict_rule());
-  replica.storage.point_tag(tag, manifest, change.stamp, conflict_rule(), true);
+  point_tag(replica, change, true);
   if (spec_.manifest_cache && spec_.manifest_cache->invalidate_on_push)
     evict(replica, tag, EvictionCause::push);
-  committed(replica, host, change);
+  committed(replica, requester, change);
   return change.commit;
 }
 
-std::expected<CommitId, Refusal> Registry::delete_tag(Replica& replica, HostId host, TagId tag) {
+std::expected<CommitId, Refusal> Registry::delete_tag(Replica& replica, const Requester& requester,
+                                                      TagId tag) {
   if (auto limited = begin_upload(replica); !limited) return std::unexpected{limited.error()};
   const TagRecord record = replica.storage.tag(tag);
   if (record.manifest == ManifestId::none)
     return std::unexpected{Refusal{ErrorCode::manifest_unknown, {}}};
-  Change change;
-  change.commit = next_commit();
-  change.kind = ChangeKind::untag;
-  change.origin = replica.region;
-  change.repository = names_.repository_of(tag);
-  change.tag = tag;
-  change.manifest = record.manifest;
-  change.stamp = take_stamp(replica, change.commit);
-  facts_.tell([&] {
-    return ChangeCommitted{simulation_.now(), change.commit, change.kind,    replica.region,
-                           host,              tag,           change.manifest, change.stamp};
-  });
-  replica.storage.point_tag(tag, ManifestId::none, change.stamp, conflict_rule(), true);
+  const Change change = new_change(replica, requester, ChangeKind::untag,
+                                   names_.repository_of(tag), tag, record.manifest);
+  point_tag(replica, change, true);
   if (spec_.manifest_cache && spec_.manifest_cache->invalidate_on_delete)
     evict(replica, tag, EvictionCause::removal);
-  committed(replica, host, change);
+  committed(replica, requester, change);
   return change.commit;
 }
 
-std::expected<CommitId, Refusal> Registry::delete_manifest(Replica& replica, HostId host,
+std::expected<CommitId, Refusal> Registry::delete_manifest(Replica& replica,
+                                                           const Requester& requester,
                                                            RepositoryId repository,
                                                            ManifestId manifest) {
   if (auto limited = begin_upload(replica); !limited) return std::unexpected{limited.error()};
   if (!replica.storage.has_manifest(repository, manifest))
     return std::unexpected{Refusal{ErrorCode::manifest_unknown, {}}};
-  Change change;
-  change.commit = next_commit();
-  change.kind = ChangeKind::remove;
-  change.origin = replica.region;
-  change.repository = repository;
-  change.manifest = manifest;
-  change.stamp = take_stamp(replica, change.commit);
-  facts_.tell([&] {
-    return ChangeCommitted{simulation_.now(), change.commit, change.kind, replica.region,
-                           host,              TagId::none,   manifest,    change.stamp};
-  });
+  const Change change = new_change(replica, requester, ChangeKind::remove, repository, TagId::none,
+                                   manifest);
   unpoint_all(replica, change, true);
   replica.storage.remove_manifest(repository, manifest, change.stamp, conflict_rule());
   if (replica.cache != nullptr && spec_.manifest_cache->invalidate_on_delete)
     replica.cache->invalidate({TagId::none, manifest}, EvictionCause::removal);
-  committed(replica, host, change);
+  committed(replica, requester, change);
   return change.commit;
+}
+
+// Points a tag where the change says, if the change wins. A removal of the manifest that is later by its stamp and came first takes
+// the tag with it.
+void Registry::point_tag(Replica& replica, const Change& change, bool local) {
+  const ConflictRule rule = conflict_rule();
+  const ManifestId target = change.removes() ? ManifestId::none : change.manifest;
+  const bool moved = replica.storage.point_tag(change.repository, change.tag, target, change.stamp,
+                                               rule, local);
+  if (!moved || target == ManifestId::none) return;
+  const std::optional<Stamp> removal =
+      replica.storage.later_removal(change.repository, target, change.stamp, rule);
+  if (removal)
+    replica.storage.unpoint_tag(change.repository, change.tag, *removal, rule, local);
 }
 
 // Every tag of the repository that points at the manifest points at nothing from now on.
 void Registry::unpoint_all(Replica& replica, const Change& change, bool local) {
   for (const TagId tag : names_.tags_of(change.repository)) {
     if (replica.storage.tag(tag).manifest != change.manifest) continue;
-    replica.storage.point_tag(tag, ManifestId::none, change.stamp, conflict_rule(), local);
+    replica.storage.unpoint_tag(change.repository, tag, change.stamp, conflict_rule(), local);
     if (local && spec_.manifest_cache && spec_.manifest_cache->invalidate_on_delete)
       evict(replica, tag, EvictionCause::removal);
   }
@@ -195,9 +201,9 @@ void Registry::evict(Replica& replica, TagId tag, EvictionCause cause) {
   if (replica.cache != nullptr) replica.cache->invalidate({tag, ManifestId::none}, cause);
 }
 
-void Registry::committed(Replica& replica, HostId host, const Change& change) {
+void Registry::committed(Replica& replica, const Requester& requester, const Change& change) {
   simulation_.outcome(static_cast<std::uint64_t>(index(replica.region)) << 48 ^
-                      static_cast<std::uint64_t>(index(host)) << 16 ^
+                      static_cast<std::uint64_t>(index(requester.host)) << 16 ^
                       content_.manifest(change.manifest).digest.words[0]);
   for (const auto& listener : commit_listeners_) listener(change);
 }
@@ -218,8 +224,7 @@ void Registry::apply_tag(Replica& replica, const Change& change) {
     unpoint_all(replica, change, false);
     return;
   }
-  const ManifestId target = change.removes() ? ManifestId::none : change.manifest;
-  replica.storage.point_tag(change.tag, target, change.stamp, conflict_rule(), false);
+  point_tag(replica, change, false);
 }
 
 void Registry::apply_invalidation(Replica& replica, const Change& change) {

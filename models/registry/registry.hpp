@@ -22,6 +22,7 @@ namespace georep {
 /// A change that a replica accepted from a client and that the others are to hear of.
 struct Change {
   CommitId commit = CommitId::none;
+  std::uint64_t identity = 0;  ///< a stable number, whatever the order of commits: the key of its draws
   ChangeKind kind = ChangeKind::push;
   RegionId origin = RegionId::none;
   RepositoryId repository = RepositoryId::none;
@@ -89,12 +90,13 @@ class Registry {
   std::expected<void, Refusal> put_child(Replica& replica, RepositoryId repository,
                                          ManifestId manifest);
   /// PUT of a manifest under a tag: the commit of a push or a retag.
-  std::expected<CommitId, Refusal> put_manifest(Replica& replica, HostId host, TagId tag,
-                                                ManifestId manifest, ChangeKind kind);
+  std::expected<CommitId, Refusal> put_manifest(Replica& replica, const Requester& requester,
+                                                TagId tag, ManifestId manifest, ChangeKind kind);
   /// DELETE of a tag; the manifest stays.
-  std::expected<CommitId, Refusal> delete_tag(Replica& replica, HostId host, TagId tag);
+  std::expected<CommitId, Refusal> delete_tag(Replica& replica, const Requester& requester,
+                                              TagId tag);
   /// DELETE of a manifest by digest, and of every tag on it.
-  std::expected<CommitId, Refusal> delete_manifest(Replica& replica, HostId host,
+  std::expected<CommitId, Refusal> delete_manifest(Replica& replica, const Requester& requester,
                                                    RepositoryId repository, ManifestId manifest);
 
   // ---- What replication applies ----------------------------------------------------------------------------
@@ -137,6 +139,7 @@ class Registry {
   std::optional<ManifestReply> from_cache(Replica& replica, const Reference& reference);
   void fill_cache(Replica& replica, const Reference& reference, const Reading& reading,
                   std::uint32_t generation);
+  Duration storage_time(const Replica& replica, const ManifestRequest& request) const;
   bool hides_incomplete() const;
   bool answers_at_once(const Reading& reading) const;
 
@@ -150,7 +153,10 @@ class Registry {
 
   CommitId next_commit() { return static_cast<CommitId>(commits_++); }
   Stamp take_stamp(Replica& replica, CommitId commit);
-  void committed(Replica& replica, HostId host, const Change& change);
+  Change new_change(Replica& replica, const Requester& requester, ChangeKind kind,
+                    RepositoryId repository, TagId tag, ManifestId manifest);
+  void committed(Replica& replica, const Requester& requester, const Change& change);
+  void point_tag(Replica& replica, const Change& change, bool local);
   void unpoint_all(Replica& replica, const Change& change, bool local);
   void evict(Replica& replica, TagId tag, EvictionCause cause);
 

@@ -93,12 +93,19 @@ bool Registry::answers_at_once(const Reading& reading) const {
          spec_.missing_manifest.kind == MissingKind::blob_unknown;
 }
 
+// Drawn by request, so that it does not depend on who else asks.
+Duration Registry::storage_time(const Replica& replica, const ManifestRequest& request) const {
+  const DurationLaw& law = spec_.storage.service_time;
+  if (law.law == Distribution::Law::constant) return Duration::nanoseconds(law.constant);
+  Draw draw = simulation_.chance().draw(replica.name, Purpose::storage, request.identity);
+  return Duration::nanoseconds(sample(law, draw));
+}
+
 std::optional<ManifestReply> Registry::manifest_at_once(Replica& replica,
                                                         const ManifestRequest& request) {
   if (auto reply = limited(replica)) return reply;
   if (auto reply = from_cache(replica, request.reference)) return reply;
-  const Distribution& service = spec_.storage.service_time;
-  const bool immediate = service.law == Distribution::Law::constant && service.constant == 0 &&
+  const bool immediate = storage_time(replica, request) == Duration{} &&
                          !simulation_.has_chooser() &&
                          replica.storage_servers.busy() < replica.storage_servers.capacity();
   if (!immediate) return std::nullopt;
@@ -133,11 +140,9 @@ Task<void> Registry::serve_manifest(Replica& replica, ManifestRequest request,
     const std::uint32_t generation =
         replica.cache == nullptr ? 0 : replica.cache->generation(cache_key(request.reference));
     reading = read(replica, request.reference);
-    Draw draw = simulation_.chance().draw(replica.name, Purpose::storage, request.identity);
-    const Duration nominal =
-        Duration::nanoseconds(sample(spec_.storage.service_time, draw));
-    const Deadline served =
-        simulation_.choose_moment(request.identity, ChoiceKind::storage, nominal);
+    const Duration nominal = storage_time(replica, request);
+    const Deadline served = simulation_.choose_moment(combined_hash(replica.name, request.identity),
+                                                      ChoiceKind::storage, nominal);
     const Duration service = served.at - taken_at;
     if (nominal > Duration{} || simulation_.has_chooser()) co_await simulation_.until(served);
     facts_.tell([&] {

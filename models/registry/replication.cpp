@@ -2,7 +2,9 @@
 #include "models/registry/replication.hpp"
 
 #include <algorithm>
+#include <cmath>
 
+#include "models/facts/choice_sites.hpp"
 #include "models/facts/event_kinds.hpp"
 #include "models/registry/replication_job.hpp"
 #include "models/registry/shared_objects.hpp"
@@ -13,13 +15,13 @@ std::optional<Duration> retry_wait(const RetrySpec& spec, std::uint32_t failures
   if (!spec.waits.empty())
     return failures <= spec.waits.size() ? std::optional{spec.waits[failures - 1]} : std::nullopt;
   if (spec.attempts && failures >= static_cast<std::uint64_t>(*spec.attempts)) return std::nullopt;
-  // Repeated multiplication, not pow: the same on every processor. It stops at the cap, so it is short.
+  // Repeated multiplication, not pow: the same on every processor. It stops at the cap, so it is short. Rounded up.
   double wait = static_cast<double>(spec.first.count());
   const double most = static_cast<double>(spec.most.count());
   for (std::uint32_t k = 1; k < failures && wait < most && spec.factor > 1.0; ++k)
     wait *= spec.factor;
   if (wait >= most) return spec.most;
-  return Duration::nanoseconds(static_cast<std::int64_t>(wait));
+  return Duration::nanoseconds(static_cast<std::int64_t>(std::ceil(wait)));
 }
 
 Replication::Replication(Simulation& simulation, FactBus& facts, Network& network,
@@ -59,6 +61,12 @@ Replication::Destination& Replication::destination(RegionId region) {
   return *place;
 }
 
+// A stable number of a change's way from one replica to another.
+std::uint64_t Replication::way_name(const Change& change, RegionId source, RegionId target) {
+  return combined_hash(combined_hash(change.identity, registry_.replica(source)->name),
+                       registry_.replica(target)->name);
+}
+
 std::size_t Replication::waiting(RegionId region) const {
   if (index(region) >= destinations_.size() || destinations_[index(region)] == nullptr) return 0;
   return destinations_[index(region)]->waiting.size();
@@ -93,14 +101,10 @@ void Replication::copy(const Change& change, RegionId source, RegionId target) {
 }
 
 Task<void> Replication::begin(std::shared_ptr<Journey> journey, RegionId source, RegionId target) {
-  const Replica* sender = registry_.replica(source);
-  Draw draw = simulation_.chance().draw(
-      sender->name, Purpose::start_delay,
-      static_cast<std::uint64_t>(index(journey->change.commit)) << 16 | index(target));
+  const std::uint64_t site = way_name(journey->change, source, target);
+  Draw draw = simulation_.chance().draw(site, Purpose::start_delay, 0);
   const Duration nominal =
       Duration::nanoseconds(sample(registry_.spec().replication.start_delay, draw));
-  const std::uint64_t site = static_cast<std::uint64_t>(index(target)) << 32 |
-                             index(journey->change.commit);
   const Deadline starts = simulation_.choose_moment(site, ChoiceKind::start_delay, nominal);
   if (nominal > Duration{} || simulation_.has_chooser()) co_await simulation_.until(starts);
   enqueue(destination(target), std::make_shared<Job>(journey, source));
@@ -165,6 +169,13 @@ void Replication::settle(Destination& target, const std::shared_ptr<Job>& job) {
     failed(target, job);
     return;
   }
+  if (job->repeats) {
+    --under_way_;
+    return;
+  }
+  if (strikes(simulation_, FaultSite::duplicate_delivery,
+              way_name(job->change(), job->source, target.region())))
+    repeat(target, job);
   facts_.tell([&] {
     return ReplicationDone{simulation_.now(), job->change().commit, job->source, target.region()};
   });
@@ -173,22 +184,32 @@ void Replication::settle(Destination& target, const std::shared_ptr<Job>& job) {
   if (routes_.forward && job->journey->forwarded) send_on(job->journey, target.region());
 }
 
+// The source never learns that all has arrived, and sends it once more.
+void Replication::repeat(Destination& target, const std::shared_ptr<Job>& job) {
+  auto again = std::make_shared<Job>(job->journey, job->source);
+  again->repeats = true;
+  ++under_way_;
+  journeys_.start(retry_later(target, again, registry_.spec().replication.retry.first),
+                  event_kind::replication, entity(target.region()));
+}
+
 void Replication::failed(Destination& target, const std::shared_ptr<Job>& job) {
-  ++job->failures;
   facts_.tell([&] {
     return ReplicationFailed{simulation_.now(), job->change().commit, job->source,
                              target.region()};
   });
   if (!registry_.spec().replication.resume) discard_copied(target, *job);
-  const auto wait = retry_wait(registry_.spec().replication.retry, job->failures);
+  const std::uint32_t failures = job->failures + 1;
+  const auto wait = retry_wait(registry_.spec().replication.retry, failures);
   if (!wait) {
     --under_way_;
     return;
   }
   // A new attempt is a new job, so that what is still in flight of this one does not count for it.
   auto again = std::make_shared<Job>(job->journey, job->source);
-  again->failures = job->failures;
+  again->failures = failures;
   again->copied = job->copied;
+  again->repeats = job->repeats;
   journeys_.start(retry_later(target, again, *wait), event_kind::replication,
                   entity(target.region()));
 }

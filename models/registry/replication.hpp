@@ -76,14 +76,18 @@ class Replication {
   Task<bool> wait_for_other_copy(Destination& target, BlobId blob);
   Task<void> deliver_record(Destination& target, std::shared_ptr<Job> job, ReplicationStep step,
                             ManifestId manifest, Deadline arrival);
+  Task<void> deliver_overtaken(Destination& target, std::shared_ptr<Job> job, ReplicationStep step,
+                               ManifestId manifest, std::uint64_t place);
   Task<void> deliver_blob(Destination& target, std::shared_ptr<Job> job, BlobId blob,
                           Deadline arrival);
   void apply(Destination& target, const Job& job, ReplicationStep step, ManifestId manifest);
   void settle(Destination& target, const std::shared_ptr<Job>& job);
+  void repeat(Destination& target, const std::shared_ptr<Job>& job);
   void failed(Destination& target, const std::shared_ptr<Job>& job);
   void discard_copied(Destination& target, Job& job);
   Task<void> retry_later(Destination& target, std::shared_ptr<Job> job, Duration wait);
   bool connected(const Destination& target, const Job& job);
+  std::uint64_t way_name(const Change& change, RegionId source, RegionId target);
   std::vector<ManifestId> manifests_of(const Change& change) const;
 
   Simulation& simulation_;

@@ -1,26 +1,13 @@
 // One attempt at copying a change: its stages, its records on one ordered connection, its blobs beside one another.
 #include <algorithm>
 
+#include "models/facts/choice_sites.hpp"
 #include "models/facts/event_kinds.hpp"
 #include "models/registry/replication.hpp"
 #include "models/registry/replication_job.hpp"
 #include "sim/kernel/task_group.hpp"
 
 namespace georep {
-
-namespace {
-
-std::uint64_t connection_name(const Change& change, RegionId source, RegionId target) {
-  return static_cast<std::uint64_t>(index(change.commit)) << 32 |
-         static_cast<std::uint64_t>(index(source)) << 16 | index(target);
-}
-
-std::uint64_t blob_connection_name(const Change& change, RegionId source, RegionId target,
-                                   const Digest& digest) {
-  return connection_name(change, source, target) ^ digest.words[0];
-}
-
-}  // namespace
 
 // The manifests that a change carries, in the order in which they are stored: an index's children before it, or after.
 std::vector<ManifestId> Replication::manifests_of(const Change& change) const {
@@ -35,17 +22,24 @@ std::vector<ManifestId> Replication::manifests_of(const Change& change) const {
 
 bool Replication::connected(const Destination& target, const Job& job) {
   const Replica* source = registry_.replica(job.source);
+  // Both ways: the answers to its questions come back.
   return source != nullptr && source->alive && target.replica.alive &&
-         network_.reachable(job.source, target.region());
+         network_.reachable(job.source, target.region()) &&
+         network_.reachable(target.region(), job.source);
 }
 
 Task<bool> Replication::run_stages(Destination& target, Attempt& attempt) {
-  attempt.records =
-      Connection{connection_name(attempt.job->change(), attempt.job->source, target.region())};
+  // Each attempt opens connections of its own.
+  const std::uint64_t way =
+      way_name(attempt.job->change(), attempt.job->source, target.region());
+  attempt.records = Connection{combined_hash(way, attempt.job->number())};
   if (!connected(target, *attempt.job)) co_return false;
   // The scenario may change the order in mid-run; a change keeps the one that it started with.
   const std::vector<ReplicationStage> order = registry_.spec().replication.order;
   for (const ReplicationStage& stage : order) {
+    if (strikes(simulation_, FaultSite::replication_crash,
+                combined_hash(attempt.records.name(), static_cast<std::uint64_t>(stage.front()))))
+      co_return false;
     TaskGroup<bool> steps{simulation_, stage.size()};
     for (const ReplicationStep step : stage) steps.start(run_step(target, attempt, step));
     const std::optional<bool> failure = co_await steps.first_failure();
@@ -94,12 +88,36 @@ Task<bool> Replication::send_record(Destination& target, Attempt& attempt, Repli
     if (outcome == TransferOutcome::broken) co_return false;
   }
   if (!connected(target, *attempt.job)) co_return false;
+  ++attempt.job->in_flight;
+  const std::uint64_t place =
+      combined_hash(combined_hash(attempt.records.name(), static_cast<std::uint64_t>(step)),
+                    registry_.content().manifest(manifest).digest.words[0]);
+  if (strikes(simulation_, FaultSite::reordered_delivery, place)) {
+    journeys_.start(deliver_overtaken(target, attempt.job, step, manifest, place),
+                    event_kind::delivery, entity(target.region()));
+    co_return true;
+  }
   const Deadline arrival =
       network_.arrival(attempt.records, attempt.job->source, target.region());
-  ++attempt.job->in_flight;
   journeys_.start(deliver_record(target, attempt.job, step, manifest, arrival),
                   event_kind::delivery, entity(target.region()));
   co_return true;
+}
+
+// Where a search lets those behind overtake it, it takes the way of two latencies, outside of the connection's order.
+Task<void> Replication::deliver_overtaken(Destination& target, std::shared_ptr<Job> job,
+                                          ReplicationStep step, ManifestId manifest,
+                                          std::uint64_t place) {
+  Connection detour{place};
+  co_await simulation_.until(network_.arrival(detour, job->source, target.region()));
+  if (!network_.reachable(job->source, target.region())) {
+    --job->in_flight;
+    job->lost = true;
+    settle(target, job);
+    co_return;
+  }
+  const Deadline arrival = network_.arrival(detour, job->source, target.region());
+  co_await deliver_record(target, job, step, manifest, arrival);
 }
 
 Task<void> Replication::deliver_record(Destination& target, std::shared_ptr<Job> job,
@@ -127,9 +145,14 @@ void Replication::apply(Destination& target, const Job& job, ReplicationStep ste
       registry_.apply_tag(target.replica, change);
       break;
     case ReplicationStep::invalidate:
+      if (strikes(simulation_, FaultSite::lost_invalidation,
+                  combined_hash(way_name(change, job.source, target.region()), job.number())))
+        break;
       registry_.apply_invalidation(target.replica, change);
       break;
     case ReplicationStep::notify:
+      // A webhook that fires once more draws anew.
+      if (job.number() > 0) change.identity = combined_hash(change.identity, job.number());
       if (notify_) notify_(target.region(), change);
       break;
     case ReplicationStep::blobs:
@@ -182,8 +205,9 @@ Task<std::optional<bool>> Replication::copy_blob(Destination& target, Attempt& a
   const std::optional<bool> failure = true;
   const std::int64_t bytes = registry_.content().blob(blob).bytes;
   const bool in_line = registry_.spec().replication.round_trips_per_blob == 0;
-  Connection own{blob_connection_name(attempt.job->change(), attempt.job->source,
-                                      target.region(), registry_.content().blob(blob).digest)};
+  const std::uint64_t name =
+      combined_hash(attempt.records.name(), registry_.content().blob(blob).digest.words[0]);
+  Connection own{name};
   Connection& connection = in_line ? attempt.records : own;
   Resource::Slot stream = co_await target.streams.acquire();
   const bool missing = co_await lacks(target, attempt, connection, blob);
@@ -201,7 +225,7 @@ Task<std::optional<bool>> Replication::copy_blob(Destination& target, Attempt& a
   request.from = attempt.job->source;
   request.to = target.region();
   request.bytes = bytes;
-  request.name = connection.name() ^ static_cast<std::uint64_t>(index(blob));
+  request.name = name;
   const TransferOutcome outcome = co_await network_.transfer(request);
   if (outcome == TransferOutcome::broken || !connected(target, *attempt.job)) co_return failure;
   const Deadline arrival = network_.arrival(connection, attempt.job->source, target.region());
@@ -209,6 +233,7 @@ Task<std::optional<bool>> Replication::copy_blob(Destination& target, Attempt& a
   ++attempt.job->in_flight;
   journeys_.start(deliver_blob(target, attempt.job, blob, arrival), event_kind::delivery,
                   entity(target.region()));
+  if (strikes(simulation_, FaultSite::replication_crash, name)) co_return failure;
   co_return std::nullopt;
 }
 

@@ -20,6 +20,8 @@ struct Replication::Journey {
 struct Replication::Job {
   Job(std::shared_ptr<Journey> carried, RegionId from) : journey{std::move(carried)}, source{from} {}
   const Change& change() const { return journey->change; }
+  /// Which of the attempts at this copying it is.
+  std::uint32_t number() const { return failures << 1 | (repeats ? 1U : 0U); }
 
   std::shared_ptr<Journey> journey;
   RegionId source;
@@ -27,7 +29,8 @@ struct Replication::Job {
   std::vector<BlobId> copied;   // blobs that this copying brought to the destination
   std::uint32_t in_flight = 0;  // records and blobs that have left and not arrived
   bool all_sent = false;
-  bool lost = false;  // something arrived at a replica that was down
+  bool lost = false;     // something arrived at a replica that was down
+  bool repeats = false;  // what it carries has arrived before
 };
 
 /// A running attempt. Its scope is its own, so that a crash ends it alone.

@@ -1,6 +1,7 @@
 #include "models/registry/storage.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/registry/shared_objects.hpp"
 
@@ -23,10 +24,24 @@ std::uint64_t manifest_key(RepositoryId repository, ManifestId manifest) {
 void Storage::reset() {
   // Clearing keeps the memory, so that thousands of small runs a second allocate nothing.
   std::fill(tags_.begin(), tags_.end(), TagRecord{});
-  for (auto& repository : manifests_)
-    std::fill(repository.begin(), repository.end(), ManifestRecord{});
-  std::fill(blobs_.begin(), blobs_.end(), std::uint8_t{0});
+  std::fill(manifests_.begin(), manifests_.end(), ManifestRecord{});
+  std::fill(blobs_.begin(), blobs_.end(), BlobRecord{});
+  elsewhere_.clear();
+  newly_untagged_.clear();
 }
+
+void Storage::preload(RepositoryId repository, TagId tag, ManifestId manifest) {
+  at_or_grow(tags_, index(tag)).manifest = manifest;
+  name_manifest(repository, manifest);
+  ManifestRecord& record = find_or_add(repository, manifest);
+  if (record.present) return;
+  record.present = true;
+  manifest_came(repository, manifest);
+  for (const BlobId blob : content_.manifest(manifest).blobs)
+    at_or_grow(blobs_, index(blob)).present = true;
+}
+
+// ---- Tags --------------------------------------------------------------------------------------------------------
 
 TagRecord Storage::tag(TagId tag) {
   simulation_.note_read(shared::object(shared::Kind::tag, region_, index(tag)));
@@ -40,46 +55,144 @@ bool Storage::wins(const Stamp& challenger, const Stamp& holder, bool removed,
   return beats(simulation_, challenger, holder);
 }
 
-bool Storage::point_tag(TagId tag, ManifestId manifest, const Stamp& stamp, const ConflictRule& rule,
-                        bool local) {
+bool Storage::point_tag(RepositoryId repository, TagId tag, ManifestId manifest,
+                        const Stamp& stamp, const ConflictRule& rule, bool local) {
   simulation_.note_write(shared::object(shared::Kind::tag, region_, index(tag)));
   TagRecord& record = at_or_grow(tags_, index(tag));
+  // A change that arrives once more, and nothing has come between.
+  if (record.stamp.commit == stamp.commit && stamp.commit != CommitId::none) return true;
+  const bool first = record.commit == CommitId::none;
+  // What was there before the run gives way to every change, and takes the place of none.
   const bool moved =
-      record.commit == CommitId::none ||
-      wins(stamp, record.stamp, record.manifest == ManifestId::none, record.forgotten, rule);
-  // A change that arrives twice is the same change: applying it again alters nothing.
-  if (moved && record.commit != stamp.commit) {
+      first || (stamp.commit != CommitId::none &&
+                wins(stamp, record.stamp, record.manifest == ManifestId::none, record.forgotten,
+                     rule));
+  if (moved) {
+    const ManifestId before = record.manifest;
     record.manifest = manifest;
     record.commit = stamp.commit;
     record.stamp = stamp;
     record.forgotten = simulation_.deadline(rule.tombstones);
+    if (manifest != ManifestId::none) name_manifest(repository, manifest);
+    if (before != ManifestId::none) unname_manifest(repository, before);
     arrivals_.notify_all();
   }
-  simulation_.outcome(static_cast<std::uint64_t>(index(tag)) << 32 | index(record.manifest));
+  const ManifestId points_at = tags_[index(tag)].manifest;
+  simulation_.outcome(static_cast<std::uint64_t>(index(tag)) << 32 | index(points_at));
   facts_.tell([&] {
     return TagApplied{simulation_.now(), region_, tag,   stamp.commit,
-                      record.manifest,   moved,   local};
+                      points_at,         moved,   local};
   });
   return moved;
 }
 
-Storage::ManifestRecord& Storage::manifest_record(RepositoryId repository, ManifestId manifest) {
-  return at_or_grow(at_or_grow(manifests_, index(repository)), index(manifest));
+void Storage::unpoint_tag(RepositoryId repository, TagId tag, const Stamp& removal,
+                          const ConflictRule& rule, bool local) {
+  simulation_.note_write(shared::object(shared::Kind::tag, region_, index(tag)));
+  TagRecord& record = tags_[index(tag)];
+  if (rule.last_writer_wins && record.commit != CommitId::none &&
+      !beats(simulation_, removal, record.stamp))
+    return;
+  unname_manifest(repository, record.manifest);
+  record.manifest = ManifestId::none;
+  record.commit = removal.commit;
+  if (!rule.last_writer_wins || record.stamp.commit == CommitId::none) record.stamp = removal;
+  record.forgotten = simulation_.deadline(rule.tombstones);
+  simulation_.outcome(static_cast<std::uint64_t>(index(tag)) << 32);
+  facts_.tell([&] {
+    return TagApplied{simulation_.now(), region_, tag, removal.commit, ManifestId::none, true,
+                      local};
+  });
+}
+
+// ---- Manifests ---------------------------------------------------------------------------------------------------
+
+Storage::ManifestRecord* Storage::find(RepositoryId repository, ManifestId manifest) {
+  if (index(manifest) >= manifests_.size()) return nullptr;
+  ManifestRecord* record = &manifests_[index(manifest)];
+  while (record->repository != repository) {
+    if (record->following == none) return nullptr;
+    record = &elsewhere_[record->following];
+  }
+  return record;
+}
+
+Storage::ManifestRecord& Storage::find_or_add(RepositoryId repository, ManifestId manifest) {
+  if (ManifestRecord* known = find(repository, manifest)) return *known;
+  ManifestRecord& first = at_or_grow(manifests_, index(manifest));
+  if (first.repository == RepositoryId::none) {
+    first.repository = repository;
+    return first;
+  }
+  ManifestRecord record;
+  record.repository = repository;
+  record.following = first.following;
+  first.following = static_cast<std::uint32_t>(elsewhere_.size());
+  return elsewhere_.emplace_back(record);
+}
+
+void Storage::name_manifest(RepositoryId repository, ManifestId manifest) {
+  ++find_or_add(repository, manifest).names;
+}
+
+void Storage::unname_manifest(RepositoryId repository, ManifestId manifest) {
+  ManifestRecord& record = find_or_add(repository, manifest);
+  if (--record.names == 0 && record.present) became_untagged(record, manifest);
+}
+
+void Storage::became_untagged(ManifestRecord& record, ManifestId manifest) {
+  record.untagged_since = simulation_.deadline(Duration{});
+  newly_untagged_.push_back({record.repository, manifest, record.untagged_since});
+}
+
+std::optional<Deadline> Storage::untagged_since(RepositoryId repository, ManifestId manifest) {
+  simulation_.note_read(
+      shared::object(shared::Kind::manifest, region_, manifest_key(repository, manifest)));
+  const ManifestRecord* record = find(repository, manifest);
+  if (record == nullptr || !record->present || record->names > 0) return std::nullopt;
+  return record->untagged_since;
+}
+
+std::vector<UntaggedManifest> Storage::untagged() const {
+  std::vector<UntaggedManifest> result;
+  for (std::uint32_t id = 0; id < manifests_.size(); ++id)
+    for (const ManifestRecord* record = &manifests_[id]; record != nullptr;
+         record = following(*record))
+      if (record->present && record->names == 0)
+        result.push_back({record->repository, static_cast<ManifestId>(id), record->untagged_since});
+  return result;
+}
+
+std::vector<UntaggedManifest> Storage::take_newly_untagged() {
+  return std::exchange(newly_untagged_, {});
+}
+
+// What a stored manifest lists is referenced: its blobs, and the children of an index.
+void Storage::manifest_came(RepositoryId repository, ManifestId manifest) {
+  for (const BlobId blob : content_.manifest(manifest).blobs)
+    ++at_or_grow(blobs_, index(blob)).manifests;
+  for (const IndexEntry& entry : content_.manifest(manifest).entries)
+    name_manifest(repository, entry.manifest);
+}
+
+void Storage::manifest_went(RepositoryId repository, ManifestId manifest) {
+  for (const BlobId blob : content_.manifest(manifest).blobs) --blobs_[index(blob)].manifests;
+  for (const IndexEntry& entry : content_.manifest(manifest).entries)
+    unname_manifest(repository, entry.manifest);
 }
 
 bool Storage::has_manifest(RepositoryId repository, ManifestId manifest) {
   simulation_.note_read(
       shared::object(shared::Kind::manifest, region_, manifest_key(repository, manifest)));
-  return index(repository) < manifests_.size() &&
-         index(manifest) < manifests_[index(repository)].size() &&
-         manifests_[index(repository)][index(manifest)].present;
+  const ManifestRecord* record = find(repository, manifest);
+  return record != nullptr && record->present;
 }
 
 bool Storage::store_manifest(RepositoryId repository, ManifestId manifest, const Stamp& stamp,
                              const ConflictRule& rule) {
   simulation_.note_write(
       shared::object(shared::Kind::manifest, region_, manifest_key(repository, manifest)));
-  ManifestRecord& record = manifest_record(repository, manifest);
+  ManifestRecord& record = find_or_add(repository, manifest);
   if (record.known && !record.present &&
       !wins(stamp, record.stamp, true, record.forgotten, rule))
     return false;
@@ -89,6 +202,8 @@ bool Storage::store_manifest(RepositoryId repository, ManifestId manifest, const
   record.present = true;
   record.known = true;
   if (added) {
+    if (record.names == 0) became_untagged(record, manifest);
+    manifest_came(repository, manifest);
     facts_.tell([&] { return ManifestStored{simulation_.now(), region_, repository, manifest}; });
     arrivals_.notify_all();
   }
@@ -99,50 +214,61 @@ bool Storage::remove_manifest(RepositoryId repository, ManifestId manifest, cons
                               const ConflictRule& rule) {
   simulation_.note_write(
       shared::object(shared::Kind::manifest, region_, manifest_key(repository, manifest)));
-  ManifestRecord& record = manifest_record(repository, manifest);
+  ManifestRecord& record = find_or_add(repository, manifest);
   if (record.known && rule.last_writer_wins && !beats(simulation_, stamp, record.stamp))
     return false;
-  const bool removed = record.present;
-  record.present = false;
+  const bool removed = std::exchange(record.present, false);
   record.known = true;
   record.stamp = stamp;
   record.forgotten = simulation_.deadline(rule.tombstones);
   if (removed) {
+    manifest_went(repository, manifest);
     facts_.tell([&] { return ManifestRemoved{simulation_.now(), region_, repository, manifest}; });
   }
   return true;
 }
 
-bool Storage::has_blob(BlobId blob) {
-  simulation_.note_read(shared::object(shared::Kind::blob, region_, index(blob)));
-  return index(blob) < blobs_.size() && blobs_[index(blob)] != 0;
+std::optional<Stamp> Storage::later_removal(RepositoryId repository, ManifestId manifest,
+                                            const Stamp& stamp, const ConflictRule& rule) {
+  if (!rule.last_writer_wins) return std::nullopt;
+  simulation_.note_read(
+      shared::object(shared::Kind::manifest, region_, manifest_key(repository, manifest)));
+  const ManifestRecord* record = find(repository, manifest);
+  if (record == nullptr || !record->known || record->present) return std::nullopt;
+  if (wins(stamp, record->stamp, true, record->forgotten, rule)) return std::nullopt;
+  return record->stamp;
 }
 
-bool Storage::referenced(BlobId blob) const {
-  for (const auto& repository : manifests_) {
-    for (std::uint32_t id = 0; id < repository.size(); ++id) {
-      if (!repository[id].present) continue;
-      const auto& blobs = content_.manifest(static_cast<ManifestId>(id)).blobs;
-      if (std::find(blobs.begin(), blobs.end(), blob) != blobs.end()) return true;
-    }
-  }
-  return false;
+void Storage::purge(RepositoryId repository, ManifestId manifest) {
+  simulation_.note_write(
+      shared::object(shared::Kind::manifest, region_, manifest_key(repository, manifest)));
+  ManifestRecord* record = find(repository, manifest);
+  if (record == nullptr || !record->present) return;
+  record->present = false;
+  record->known = false;
+  manifest_went(repository, manifest);
+  facts_.tell([&] { return ManifestRemoved{simulation_.now(), region_, repository, manifest}; });
+  for (const BlobId blob : content_.manifest(manifest).blobs)
+    if (!referenced(blob)) remove_blob(blob);
+}
+
+// ---- Blobs -------------------------------------------------------------------------------------------------------
+
+bool Storage::has_blob(BlobId blob) {
+  simulation_.note_read(shared::object(shared::Kind::blob, region_, index(blob)));
+  return index(blob) < blobs_.size() && blobs_[index(blob)].present;
 }
 
 void Storage::store_blob(BlobId blob) {
   simulation_.note_write(shared::object(shared::Kind::blob, region_, index(blob)));
-  std::uint8_t& present = at_or_grow(blobs_, index(blob));
-  if (present != 0) return;
-  present = 1;
+  if (std::exchange(at_or_grow(blobs_, index(blob)).present, true)) return;
   facts_.tell([&] { return BlobStored{simulation_.now(), region_, blob}; });
   arrivals_.notify_all();
 }
 
 void Storage::remove_blob(BlobId blob) {
   simulation_.note_write(shared::object(shared::Kind::blob, region_, index(blob)));
-  std::uint8_t& present = at_or_grow(blobs_, index(blob));
-  if (present == 0) return;
-  present = 0;
+  if (!std::exchange(at_or_grow(blobs_, index(blob)).present, false)) return;
   facts_.tell([&] { return BlobRemoved{simulation_.now(), region_, blob}; });
 }
 

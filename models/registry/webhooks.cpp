@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/facts/choice_sites.hpp"
 #include "models/facts/event_kinds.hpp"
 #include "models/registry/replication.hpp"
 
@@ -78,6 +79,7 @@ void Webhooks::fire(RegionId region, const Change& change) {
     delivery.event = deliveries_.size() + 1;
     delivery.action = removal ? ChangeKind::remove : ChangeKind::push;
     delivery.commit = change.commit;
+    delivery.identity = change.identity;
     delivery.repository = change.repository;
     delivery.tag = removal ? TagId::none : change.tag;
     delivery.manifest = change.manifest;
@@ -134,15 +136,16 @@ Task<int> Webhooks::attempt(std::size_t number) {
   const Notifier& notifier = *notifiers_[webhook];
   const std::uint32_t attempts = ++deliveries_[number].attempts;
   // The key is the change and not the event's number, which would shift with every other webhook's events.
-  Draw draw = simulation_.chance().draw(
-      notifier.name, Purpose::webhook,
-      static_cast<std::uint64_t>(index(deliveries_[number].commit)) << 32 | attempts);
+  const std::uint64_t name =
+      combined_hash(combined_hash(notifier.name, deliveries_[number].identity), attempts);
+  Draw draw = simulation_.chance().draw(name, Purpose::webhook, 0);
   const bool fails = draw.bernoulli(spec.receiver.failure.value);
   const Duration answers_after = Duration::nanoseconds(sample(spec.receiver.answers_after, draw));
   const Deadline gives_up = simulation_.deadline(spec.timeout);
   const Deadline answers = simulation_.deadline(answers_after);
   int status = status_timeout;
-  if (!notifier.down && simulation_.before(answers, gives_up)) {
+  const bool lost = strikes(simulation_, FaultSite::lost_webhook, name);
+  if (!lost && !notifier.down && simulation_.before(answers, gives_up)) {
     if (answers_after > Duration{}) co_await simulation_.until(answers);
     if (!notifier.down) status = fails ? status_failed : status_ok;
   }

@@ -21,6 +21,7 @@ struct Delivery {
   std::uint64_t event = 0;    ///< its id: from 1, in the order of firing
   ChangeKind action = ChangeKind::push;  ///< push or remove
   CommitId commit = CommitId::none;      ///< the change that it tells of
+  std::uint64_t identity = 0;            ///< that change's stable number
   RepositoryId repository = RepositoryId::none;
   TagId tag = TagId::none;  ///< none for a deletion
   ManifestId manifest = ManifestId::none;

@@ -37,6 +37,7 @@ class Compiler {
     add_clusters();
     plan_.operations = plan_operations(plan_.spec);
     add_names();
+    add_workloads();
     check_webhooks();
     check_replication();
     if (!problems_.empty()) return std::unexpected{std::move(problems_)};
@@ -202,6 +203,52 @@ class Compiler {
         plan_.names.reference(poll->reference);
   }
 
+  void add_workloads() {
+    std::map<std::string, int> alike;
+    for (const WorkloadSpec& spec : plan_.spec.workloads) {
+      WorkloadPlan workload;
+      const std::string name = fmt::format("{} on {}", kind_of_work(spec), spec.on);
+      workload.name = fmt::format("{} {}", name, ++alike[name]);
+      if (const auto* pulls = std::get_if<PullsSpec>(&spec.work))
+        workload.catalog = catalog_of(pulls->catalog);
+      plan_.workloads.push_back(std::move(workload));
+      if (!spec.until && !plan_.spec.duration && !ends_by_itself(spec))
+        problems_.push_back({"a workload without `until` requires `duration`", spec.place});
+    }
+  }
+
+  static std::string kind_of_work(const WorkloadSpec& spec) {
+    if (const auto* poll = std::get_if<PollSpec>(&spec.work))
+      return fmt::format("poll {}", poll->reference);
+    if (std::holds_alternative<PullsSpec>(spec.work)) return "pulls";
+    return std::holds_alternative<PushesSpec>(spec.work) ? "pushes" : "trace";
+  }
+
+  // A recording has an end, and so has a file of arrivals.
+  static bool ends_by_itself(const WorkloadSpec& spec) {
+    const auto recorded = [](const ArrivalsSpec& arrivals) {
+      return std::holds_alternative<EmpiricalArrivals>(arrivals);
+    };
+    if (const auto* pulls = std::get_if<PullsSpec>(&spec.work)) return recorded(pulls->arrivals);
+    if (const auto* pushes = std::get_if<PushesSpec>(&spec.work)) return recorded(pushes->arrivals);
+    return std::holds_alternative<TraceSpec>(spec.work);
+  }
+
+  // The catalog is a function of what the scenario says of it and of the seed, so that workloads in many regions pull from one.
+  std::size_t catalog_of(const CatalogSpec& spec) {
+    const auto known = std::find(catalog_specs_.begin(), catalog_specs_.end(), spec);
+    if (known != catalog_specs_.end())
+      return static_cast<std::size_t>(known - catalog_specs_.begin());
+    catalog_specs_.push_back(spec);
+    const std::string name = catalog_specs_.size() == 1
+                                 ? std::string{"catalog"}
+                                 : fmt::format("catalog{}", catalog_specs_.size());
+    plan_.catalogs.push_back(compile_catalog(spec, name, Chance{plan_.spec.seed, 0},
+                                             plan_.spec.registry.config_size.count,
+                                             plan_.content, plan_.names));
+    return plan_.catalogs.size() - 1;
+  }
+
   bool ever_has_replica(RegionId region) const {
     for (const TimelineEntry& entry : plan_.spec.timeline)
       if (const auto* added = std::get_if<AddReplicaAction>(&entry.action))
@@ -235,6 +282,7 @@ class Compiler {
 
   Plan plan_;
   std::map<std::string, BlobId> layers_;
+  std::vector<CatalogSpec> catalog_specs_;
   std::map<std::string, bool> under_way_;
   std::vector<PlanProblem> problems_;
 };

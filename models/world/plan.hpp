@@ -17,6 +17,7 @@
 #include "models/registry/registry.hpp"
 #include "models/registry/replication.hpp"
 #include "models/routing/traffic_manager.hpp"
+#include "models/workload/catalog.hpp"
 #include "models/world/operations.hpp"
 #include "models/world/spec.hpp"
 
@@ -26,6 +27,12 @@ namespace georep {
 struct PlanProblem {
   std::string message;
   Place place;
+};
+
+/// What a workload compiles to.
+struct WorkloadPlan {
+  std::string name;           ///< tells it from the others, whatever their order: the key of its draws
+  std::size_t catalog = 0;    ///< of pulls: index into the plan's catalogs
 };
 
 struct Plan {
@@ -39,6 +46,8 @@ struct Plan {
   std::vector<Clusters::Members> clusters;  ///< their nodes are the last of the hosts
   std::map<std::string, ManifestId> images;
   std::vector<OperationPlan> operations;
+  std::vector<Catalog> catalogs;          ///< different ones; workloads that write the same share it
+  std::vector<WorkloadPlan> workloads;    ///< in the order of the scenario
 
   const std::string& region_name(RegionId region) const;
   std::optional<RegionId> region(std::string_view name) const;

@@ -64,14 +64,12 @@ Task<void> World::run_entry(std::size_t entry) {
   const TimelineEntry& line = plan_.spec.timeline[entry];
   if (!line.after.empty()) {
     while (!operations_over(line.after)) co_await operation_ended_.wait();
-    if (line.delay > Duration{}) co_await simulation_.delay(line.delay);
-  } else {
-    const Duration nominal = line.at.value_or(Duration{});
-    Deadline at = simulation_.deadline(nominal);
-    if (!line.as.empty())
-      at = simulation_.choose_moment(name_hash(line.as), ChoiceKind::client_start, nominal);
-    if (nominal > Duration{} || simulation_.has_chooser()) co_await simulation_.until(at);
   }
+  const Duration nominal = line.after.empty() ? line.at.value_or(Duration{}) : line.delay;
+  Deadline at = simulation_.deadline(nominal);
+  if (!line.as.empty())
+    at = simulation_.choose_moment(name_hash(line.as), ChoiceKind::client_start, nominal);
+  if (nominal > Duration{} || simulation_.has_chooser()) co_await simulation_.until(at);
   const std::int64_t repetitions = line.every ? line.count : 1;
   for (std::int64_t n = 1; n <= repetitions; ++n) {
     if (n > 1) co_await simulation_.delay(*line.every);
@@ -116,6 +114,7 @@ Task<void> World::run_operation(std::size_t operation) {
   const std::int64_t repetition = plan_.operations[operation].repetition;
   const RetrySpec retry = text_of(entry.action).retry;
   const OperationId id{static_cast<std::uint32_t>(operation)};
+  const std::uint64_t name = name_hash(record.name);
   Host& host = hosts_[index(record.host)];
   const TagId tag = record.kind == OperationKind::remove ? TagId::none
                                                          : names_.reference(record.reference);
@@ -124,7 +123,9 @@ Task<void> World::run_operation(std::size_t operation) {
   facts_.tell([&] { return OperationStarted{record.at, id, record.kind, record.host, tag}; });
   while (true) {
     ++record.attempts;
-    Session session{simulation_, routing_, settings_.routing, host, record.kind, tag};
+    Session session{simulation_, routing_,    settings_.routing,
+                    host,        record.kind, tag,
+                    combined_hash(name, record.attempts)};
     const Outcome outcome = co_await attempt(session, entry.action, repetition);
     record.replica = session.last_replica();
     if (outcome) {

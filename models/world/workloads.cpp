@@ -1,5 +1,10 @@
-// Work that repeats: machines that poll a tag.
+// Work that repeats: who does it, and when.
+#include <algorithm>
+
 #include "models/facts/event_kinds.hpp"
+#include "models/registry/replication.hpp"
+#include "models/workload/arrivals.hpp"
+#include "models/workload/pushed_images.hpp"
 #include "models/world/world.hpp"
 
 namespace georep {
@@ -11,52 +16,102 @@ void World::start_workloads() {
 
 Task<void> World::run_workload(std::size_t workload) {
   const WorkloadSpec& spec = plan_.spec.workloads[workload];
-  if (spec.from > Duration{}) co_await simulation_.delay(spec.from);
-  if (const auto* poll = std::get_if<PollSpec>(&spec.work)) co_await poll_on_schedule(spec, *poll);
-}
-
-// All machines of the group ask together, each shifted by its own share of the interval where there is jitter. A poll does not
-// wait for the one before.
-Task<void> World::poll_on_schedule(const WorkloadSpec& spec, const PollSpec& poll) {
-  const auto [first, count] = plan_.groups.at(spec.on);
-  const TagId tag = names_.reference(poll.reference);
-  const Reference reference{names_.repository_of(tag), tag, ManifestId::none};
-  const double most_shift = poll.jitter.value * static_cast<double>(poll.every.count());
-  Deadline end = simulation_.deadline(spec.until ? *spec.until - spec.from : Duration{});
-  for (std::uint64_t round = 0;; ++round) {
-    if (spec.until && simulation_.passed(end)) co_return;
-    for (std::uint32_t i = 0; i < count; ++i) {
-      Host& host = hosts_[first + i];
-      Duration shift;
-      if (most_shift > 0) {
-        Draw draw = simulation_.chance().draw(host.stable_name, Purpose::arrival, round);
-        shift = Duration::nanoseconds(static_cast<std::int64_t>(draw.uniform() * most_shift));
-      }
-      processes_.start(poll_once(host, reference, shift), event_kind::poll, entity(host.id));
-    }
-    co_await simulation_.delay(poll.every);
+  const std::uint64_t name = name_hash(plan_.workloads[workload].name);
+  if (const auto* poll = std::get_if<PollSpec>(&spec.work)) {
+    if (spec.from > Duration{}) co_await simulation_.delay(spec.from);
+    co_await poll_on_schedule(spec, *poll, name);
+  } else if (const auto* pulls = std::get_if<PullsSpec>(&spec.work)) {
+    co_await pull_on_arrival(spec, *pulls, plan_.catalogs[plan_.workloads[workload].catalog], name);
+  } else if (const auto* pushes = std::get_if<PushesSpec>(&spec.work)) {
+    co_await push_on_arrival(spec, *pushes, plan_.workloads[workload].name);
   }
 }
 
-Task<void> World::poll_once(Host& host, Reference reference, Duration shift) {
-  if (shift > Duration{}) co_await simulation_.delay(shift);
+// One of the group's machines, drawn evenly.
+Host& World::drawn_host(const WorkloadSpec& spec, Draw& draw) {
+  const auto [first, count] = plan_.groups.at(spec.on);
+  return hosts_[first + draw.uniform_below(count)];
+}
+
+Task<void> World::pull_on_arrival(const WorkloadSpec& spec, const PullsSpec& pulls,
+                                  const Catalog& catalog, std::uint64_t name) {
+  Arrivals arrivals{pulls.arrivals, simulation_.chance(), name, spec.from};
+  for (std::uint64_t number = 0;; ++number) {
+    const std::optional<Instant> at = arrivals.next();
+    if (!at || (spec.until && at->since_start() >= *spec.until)) co_return;
+    co_await simulation_.until(*at);
+    Draw draw = simulation_.chance().draw(name, Purpose::selection, number);
+    const StoredImage& image = catalog.images[catalog.popularity.rank(draw.uniform())];
+    const Work work{OperationKind::pull, image.tag, ManifestId::none, combined_hash(name, number)};
+    Host& host = drawn_host(spec, draw);
+    processes_.start(work_until_done(host, work, pulls.retry), event_kind::operation,
+                     entity(host.id));
+  }
+}
+
+Task<void> World::push_on_arrival(const WorkloadSpec& spec, const PushesSpec& pushes,
+                                  const std::string& name) {
+  const std::uint64_t key = name_hash(name);
+  Arrivals arrivals{pushes.arrivals, simulation_.chance(), key, spec.from};
+  PushedImages images{pushes, name, simulation_.chance(),
+                      settings_.registry.config_size.count};
+  for (std::uint64_t number = 0;; ++number) {
+    const std::optional<Instant> at = arrivals.next();
+    if (!at || (spec.until && at->since_start() >= *spec.until)) co_return;
+    co_await simulation_.until(*at);
+    Draw draw = simulation_.chance().draw(key, Purpose::selection, number);
+    const PushedImages::Push push = images.next(content_, names_);
+    const Work work{OperationKind::push, push.tag, push.manifest, combined_hash(key, number)};
+    Host& host = drawn_host(spec, draw);
+    processes_.start(work_until_done(host, work, pushes.retry), event_kind::operation,
+                     entity(host.id));
+  }
+}
+
+// All attempts of one operation of a workload.
+Task<void> World::work_until_done(Host& host, Work work, const RetrySpec& retry) {
   const Instant started_at = simulation_.now();
-  Session session{simulation_, routing_,           settings_.routing,
-                  host,        OperationKind::poll, reference.tag};
-  const Outcome outcome = co_await client_.poll(session, reference);
-  if (outcome) {
+  facts_.tell([&] {
+    return OperationStarted{started_at, OperationId::none, work.kind, host.id, work.tag};
+  });
+  const Reference reference{names_.repository_of(work.tag), work.tag, ManifestId::none};
+  for (std::uint32_t attempts = 1;; ++attempts) {
+    Session session{simulation_, routing_, settings_.routing,
+                    host,        work.kind, work.tag,
+                    combined_hash(work.identity, attempts)};
+    Outcome outcome;
+    if (work.kind == OperationKind::pull) {
+      outcome = co_await client_.pull(session, reference);
+    } else {
+      outcome = co_await client_.push(session, work.tag, work.manifest);
+    }
+    std::optional<Duration> wait;
+    if (!outcome) {
+      facts_.tell([&] {
+        return AttemptFailed{simulation_.now(), OperationId::none,      work.kind, host.id,
+                             session.last_replica(), work.tag, outcome.error().code};
+      });
+      wait = retry_wait(retry, attempts);
+    }
+    if (wait) {
+      co_await simulation_.delay(std::max(*wait, outcome.error().retry_after));
+      continue;
+    }
+    simulation_.outcome(outcome ? content_.manifest(*outcome).digest.words[0]
+                                : static_cast<std::uint64_t>(outcome.error().code) + 1);
     facts_.tell([&] {
-      return OperationEnded{simulation_.now(), started_at, OperationId::none,
-                            OperationKind::poll, host.id,  session.last_replica(),
-                            reference.tag,     1,          std::nullopt,
-                            *outcome};
+      return OperationEnded{simulation_.now(),
+                            started_at,
+                            OperationId::none,
+                            work.kind,
+                            host.id,
+                            session.last_replica(),
+                            work.tag,
+                            attempts,
+                            outcome ? std::nullopt : std::optional{outcome.error().code},
+                            outcome ? *outcome : ManifestId::none};
     });
-  } else {
-    facts_.tell([&] {
-      return AttemptFailed{simulation_.now(), OperationId::none, OperationKind::poll,
-                           host.id,           session.last_replica(),
-                           reference.tag,     outcome.error().code};
-    });
+    co_return;
   }
 }
 

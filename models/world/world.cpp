@@ -69,6 +69,7 @@ void World::reset(std::uint64_t seed, std::uint64_t run) {
   for (Host& host : hosts_) host.reset();
   network_.reset();
   registry_.reset(members());
+  preload();
   replication_.reset(replication_routes(plan_, settings_.registry, plan_.replicas));
   webhooks_.reset(webhook_regions());
   clusters_.reset(plan_.clusters);
@@ -80,6 +81,14 @@ void World::reset(std::uint64_t seed, std::uint64_t run) {
   routing_.start();
   start_timeline();
   start_workloads();
+}
+
+// What every replica holds before the run begins.
+void World::preload() {
+  for (const auto& replica : registry_.replicas())
+    for (const Catalog& catalog : plan_.catalogs)
+      for (const StoredImage& image : catalog.images)
+        replica->storage.preload(names_.repository_of(image.tag), image.tag, image.manifest);
 }
 
 std::vector<Registry::Member> World::members() const {

@@ -55,6 +55,7 @@ class World {
 
  private:
   void connect();
+  void preload();
   std::vector<Registry::Member> members() const;
   std::vector<RegionId> webhook_regions() const;
 
@@ -76,8 +77,23 @@ class World {
 
   void start_workloads();
   Task<void> run_workload(std::size_t workload);
-  Task<void> poll_on_schedule(const WorkloadSpec& spec, const PollSpec& poll);
-  Task<void> poll_once(Host& host, Reference reference, Duration shift);
+  Task<void> poll_on_schedule(const WorkloadSpec& spec, const PollSpec& poll, std::uint64_t name);
+  /// A push or a pull of a workload.
+  struct Work {
+    Work(OperationKind done, TagId named, ManifestId pushed, std::uint64_t number)
+        : kind{done}, tag{named}, manifest{pushed}, identity{number} {}
+    OperationKind kind;
+    TagId tag;
+    ManifestId manifest;  // of a push
+    std::uint64_t identity;
+  };
+  Host& drawn_host(const WorkloadSpec& spec, Draw& draw);
+  Task<void> pull_on_arrival(const WorkloadSpec& spec, const PullsSpec& pulls,
+                             const Catalog& catalog, std::uint64_t name);
+  Task<void> push_on_arrival(const WorkloadSpec& spec, const PushesSpec& pushes,
+                             const std::string& name);
+  Task<void> work_until_done(Host& host, Work work, const RetrySpec& retry);
+  Task<void> poll_once(Host& host, Reference reference, Duration shift, std::uint64_t identity);
 
   const Plan& plan_;
   WorldSpec settings_;

@@ -44,6 +44,15 @@ constexpr std::uint64_t name_hash(std::string_view name) {
   return hash;
 }
 
+/// A stable 64-bit hash of two: what names a thing within another. Not symmetric.
+/// Source: the finaliser of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
+constexpr std::uint64_t combined_hash(std::uint64_t first, std::uint64_t second) {
+  std::uint64_t hash = first * 0x9E3779B97F4A7C15ULL + second + 0x632BE59BD9B4E019ULL;
+  hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  hash = (hash ^ (hash >> 27)) * 0x94D049BB133111EBULL;
+  return hash ^ (hash >> 31);
+}
+
 /// The generator itself: one block of random words for a counter and a key, ten rounds.
 std::array<std::uint64_t, 4> philox_block(const std::array<std::uint64_t, 4>& counter,
                                           const std::array<std::uint64_t, 2>& key);

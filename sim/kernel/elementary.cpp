@@ -178,4 +178,25 @@ double gamma(double x) {
   return exp((x - 0.5) * log(x) - x + half_log_two_pi + series) / product;
 }
 
+double cos_of_turns(double x) {
+  // Into half a turn, where the cosine falls, and then into an eighth, where its series or the sine's ends soon.
+  double turn = x < 0 ? -x : x;
+  turn -= static_cast<double>(static_cast<std::int64_t>(turn));
+  if (turn > 0.5) turn = 1 - turn;
+  const double sign = turn > 0.25 ? -1.0 : 1.0;
+  if (turn > 0.25) turn = 0.5 - turn;
+  constexpr double two_pi = 0x1.921fb54442d18p2;
+  if (turn > 0.125) {
+    const double angle = two_pi * (0.25 - turn);
+    const double z = angle * angle;
+    return sign * angle *
+           polynomial(z, 1.0, -1.0 / 6, 1.0 / 120, -1.0 / 5040, 1.0 / 362880, -1.0 / 39916800,
+                      1.0 / 6227020800.0, -1.0 / 1307674368000.0);
+  }
+  const double angle = two_pi * turn;
+  const double z = angle * angle;
+  return sign * polynomial(z, 1.0, -1.0 / 2, 1.0 / 24, -1.0 / 720, 1.0 / 40320, -1.0 / 3628800,
+                           1.0 / 479001600.0, -1.0 / 87178291200.0, 1.0 / 20922789888000.0);
+}
+
 }  // namespace georep::elementary

@@ -32,4 +32,7 @@ double normal_density(double x);
 /// The gamma function for x > 0, to 2e-14 up to 20 and 2e-13 up to 100. Source: Stirling's series, Abramowitz and Stegun 6.1.41.
 double gamma(double x);
 
+/// The cosine of so many full turns, cos(2 pi x), to 2e-16 absolute for |x| up to 2^50.
+double cos_of_turns(double x);
+
 }  // namespace georep::elementary

@@ -60,13 +60,13 @@ struct Fixture {
   }
 
   Task<void> push(Host& host) {
-    Session session{simulation, routing, spec.routing, host, OperationKind::push, tag};
+    Session session{simulation, routing, spec.routing, host, OperationKind::push, tag, ++operations};
     const Outcome outcome = co_await client.push(session, tag, plan.images.at("hello"));
     done = outcome.has_value();
   }
   Task<void> pull(Host& host) {
     const Reference reference{names.repository_of(tag), tag, ManifestId::none};
-    Session session{simulation, routing, spec.routing, host, OperationKind::pull, tag};
+    Session session{simulation, routing, spec.routing, host, OperationKind::pull, tag, ++operations};
     const Outcome outcome = co_await client.pull(session, reference);
     done = outcome.has_value();
   }
@@ -124,6 +124,7 @@ struct Fixture {
   TrafficManager routing{simulation, facts, network, registry, spec.routing};
   Client client{simulation, facts, network, registry};
   bool done = false;
+  std::uint64_t operations = 0;
 };
 
 }  // namespace

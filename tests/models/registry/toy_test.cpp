@@ -49,7 +49,7 @@ struct Toy {
     cache.reset();
     outcome.clear();
     if (!old_cached) return;
-    storage.point_tag(tag, old_image, stamp(0), rule, true);
+    storage.point_tag(repository, tag, old_image, stamp(0), rule, true);
     cache.fill(key(), {old_image, static_cast<CommitId>(0)}, 0);
   }
 
@@ -58,7 +58,7 @@ struct Toy {
     co_return;
   }
   Task<void> point() {
-    storage.point_tag(tag, new_image, stamp(1), rule, false);
+    storage.point_tag(repository, tag, new_image, stamp(1), rule, false);
     if (!invalidates) co_return;
     co_await simulation.delay(0_ns);
     cache.invalidate(key(), EvictionCause::replication);

@@ -1,0 +1,32 @@
+// When the operations of a workload come, one after another.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "models/workload/spec.hpp"
+#include "sim/kernel/chance.hpp"
+
+namespace georep {
+
+class Arrivals {
+ public:
+  /// `name`: a stable number of the workload, the key of its draws. The arrivals are counted from `from`; `spec` must outlive them.
+  Arrivals(const ArrivalsSpec& spec, const Chance& chance, std::uint64_t name, Duration from);
+
+  /// The next arrival, never before the one before; nothing when there is none any more.
+  std::optional<Instant> next();
+
+ private:
+  Duration gap(double per_second);
+  Instant next_of_day(const DiurnalArrivals& day);
+
+  const ArrivalsSpec& spec_;
+  Chance chance_;
+  std::uint64_t name_;
+  Instant last_;
+  std::uint64_t drawn_ = 0;
+  bool first_ = true;
+};
+
+}  // namespace georep
