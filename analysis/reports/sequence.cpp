@@ -86,12 +86,14 @@ void SequenceDiagram::watch_changes() {
                              : fact.kind == ChangeKind::retag ? "retag to " + content_name(fact.manifest)
                              : fact.kind == ChangeKind::untag ? "untag"
                                                               : "delete";
-    arrow(host(fact.host), "->>", replica(fact.replica), fact.at, what);
+    const std::string from = host(fact.host);
+    arrow(from, "->>", replica(fact.replica), fact.at, what);
   });
   world_.facts().subscribe<TagApplied>([this](const TagApplied& fact) {
     const auto origin = origins_.find(fact.commit);
     if (fact.local || origin == origins_.end() || !concerns(fact.tag)) return;
-    arrow(replica(origin->second), "-)", replica(fact.replica), fact.at,
+    const std::string from = replica(origin->second);
+    arrow(from, "-)", replica(fact.replica), fact.at,
           fact.moved ? "the tag points at " + content_name(fact.manifest) : "arrives, and loses");
   });
   world_.facts().subscribe<ReplicationDone>([this](const ReplicationDone& fact) {
@@ -99,7 +101,8 @@ void SequenceDiagram::watch_changes() {
   });
   world_.facts().subscribe<ReplicationFailed>([this](const ReplicationFailed& fact) {
     if (!origins_.contains(fact.commit)) return;
-    arrow(replica(fact.source), "-x", replica(fact.destination), fact.at, "replication fails");
+    const std::string from = replica(fact.source);
+    arrow(from, "-x", replica(fact.destination), fact.at, "replication fails");
   });
 }
 
@@ -117,7 +120,9 @@ void SequenceDiagram::watch_answers() {
       arrow(replica(fact.replica), fact.error ? "--x" : "-->>", asker, fact.at, answer);
   });
   world_.facts().subscribe<BlobRefused>([this](const BlobRefused& fact) {
-    if (asked_.contains(fact.host)) arrow(replica(fact.replica), "--x", host(fact.host), fact.at, "BLOB_UNKNOWN");
+    if (!asked_.contains(fact.host)) return;
+    const std::string from = replica(fact.replica);
+    arrow(from, "--x", host(fact.host), fact.at, "BLOB_UNKNOWN");
   });
   world_.facts().subscribe<OperationEnded>([this](const OperationEnded& fact) {
     if (!concerns(fact.tag) || fact.kind == OperationKind::poll) return;
@@ -141,8 +146,8 @@ void SequenceDiagram::watch_rest() {
   world_.facts().subscribe<WebhookEnded>([this](const WebhookEnded& fact) {
     if (!concerns(fact.tag)) return;
     const WebhookSpec& webhook = world_.plan().spec.webhooks[fact.webhook];
-    arrow(replica(world_.plan().region(webhook.region).value_or(RegionId::none)), "-)",
-          participant("webhook " + webhook.name), fact.at, fmt::format("push, answered {}", fact.status));
+    const std::string from = replica(world_.plan().region(webhook.region).value_or(RegionId::none));
+    arrow(from, "-)", participant("webhook " + webhook.name), fact.at, fmt::format("push, answered {}", fact.status));
   });
   world_.facts().subscribe<NodeRan>([this](const NodeRan& fact) {
     if (!concerns(fact.tag)) return;

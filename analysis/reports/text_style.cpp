@@ -1,6 +1,7 @@
 #include "analysis/reports/text_style.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -87,6 +88,14 @@ std::vector<std::size_t> TextTable::widths(const TextStyle& style, std::size_t i
     --*widest;
   }
   return result;
+}
+
+std::size_t TextTable::natural_width() const {
+  TextStyle unbounded;
+  unbounded.width = std::numeric_limits<std::size_t>::max();
+  std::size_t total = 0;
+  for (const std::size_t width : widths(unbounded, 0)) total += width > 0 ? width + (total > 0 ? 2 : 0) : 0;
+  return total;
 }
 
 std::string TextTable::text(const TextStyle& style, std::size_t indent) const {

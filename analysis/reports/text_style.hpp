@@ -44,6 +44,8 @@ class TextTable {
   };
   void add(std::vector<Cell> row) { rows_.push_back(std::move(row)); }
   bool empty() const { return rows_.empty(); }
+  /// How many columns it takes where nothing is cut, without an indent.
+  std::size_t natural_width() const;
 
   /// The rows, each behind `indent` blanks. Where they are wider than the style allows, the widest column is cut.
   std::string text(const TextStyle& style, std::size_t indent) const;

@@ -14,7 +14,9 @@
 #include "sim/cli/completion.hpp"
 #include "sim/cli/init.hpp"
 #include "sim/cli/list.hpp"
+#include "sim/cli/run.hpp"
 #include "sim/cli/schema.hpp"
+#include "sim/cli/test.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/fields/path.hpp"
 #include "sim/fields/spelling.hpp"
@@ -113,10 +115,29 @@ void add_scenario_options(CLI::App& app, ScenarioOptions& options) {
       ->option_text("path=value");
 }
 
+void add_jobs(CLI::App& app, JobOptions& options) {
+  app.add_option("-j,--jobs", options.jobs, "threads; never changes a result; one for each processor otherwise")
+      ->option_text("N");
+}
+
 void add_json(CLI::App& app, bool& json) {
   app.add_flag("--json", json, "one JSON object instead of text");
 }
 
+void add_run(CLI::App& app, Invocation& invocation) {
+  const Shared<RunArguments> options = bind(invocation, &run_scenario);
+  app.add_option("FILE", options->file, "a scenario")->required()->option_text(" ");
+  add_scenario_options(app, options->scenario);
+  add_json(app, options->json);
+  app.add_option("--until", options->until, "stops the simulated clock there, such as 90 s")
+      ->option_text("T");
+  app.add_option("--report", options->report, "writes a page that opens offline")
+      ->option_text("FILE.html");
+  app.add_option("--trace", options->trace, "writes a trace for ui.perfetto.dev")
+      ->option_text("FILE");
+  app.add_option("--sequence", options->sequence, "prints what befell a tag, as a Mermaid sequence diagram")
+      ->option_text("TAG");
+}
 
 void add_check(CLI::App& app, Invocation& invocation) {
   const Shared<CheckArguments> options = bind(invocation, &check_scenarios);
@@ -125,6 +146,16 @@ void add_check(CLI::App& app, Invocation& invocation) {
   add_json(app, options->json);
 }
 
+void add_test(CLI::App& app, Invocation& invocation) {
+  const Shared<TestArguments> options = bind(invocation, &test_scenarios);
+  app.add_option("PATH", options->paths, "scenarios, or folders of them")->required()->option_text("...");
+  add_scenario_options(app, options->scenario);
+  add_jobs(app, options->jobs);
+  add_json(app, options->json);
+  app.add_option("--filter", options->filter, "only files whose path matches, such as '*failover*'")
+      ->option_text("GLOB");
+  app.add_option("--junit", options->junit, "writes the results as JUnit XML")->option_text("FILE");
+}
 
 void add_list(CLI::App& app, Invocation& invocation) {
   const Shared<ListArguments> options = bind(invocation, &list_names);
@@ -158,8 +189,14 @@ void add_completion(CLI::App& app, Invocation& invocation) {
 }
 
 constexpr std::array commands = {
+    Command{"run", "runs a scenario and tells its story", &add_run,
+            "  georep run scenario.yaml --set registry.replication.streams=16\n"
+            "  georep run scenario.yaml --seed 7 --report report.html\n"},
     Command{"check", "reads scenarios and says what is wrong; runs nothing", &add_check,
             "  georep check scenario.yaml\n"},
+    Command{"test", "runs every scenario below each path and says which expectations failed", &add_test,
+            "  georep test scenarios/ --junit results.xml\n"
+            "  georep test scenarios/ --filter '*failover*'\n"},
     Command{"init", "writes a commented scenario to start from", &add_init,
             "  georep init my-registry\n"},
     Command{"list", "lists presets, regions, images, measures, invariants or examples", &add_list,

@@ -1,11 +1,12 @@
 #include "sim/cli/files.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <memory>
 #include <system_error>
 
 namespace georep {
@@ -16,31 +17,56 @@ std::string problem(const std::string& path, const char* verb, int error) {
   return std::string{"cannot "} + verb + " '" + path + "': " + std::strerror(error);
 }
 
-std::expected<void, std::string> write_as(const std::string& path, std::string_view text,
-                                          const char* mode) {
-  errno = 0;
-  std::FILE* file = std::fopen(path.c_str(), mode);
-  if (file == nullptr) return std::unexpected{problem(path, "write", errno)};
-  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  const int error = errno;
-  // Closing writes the rest, so it may fail for want of room.
-  if (std::fclose(file) != 0) return std::unexpected{problem(path, "write", errno)};
-  if (!written) return std::unexpected{problem(path, "write", error)};
-  return {};
-}
-
 bool is_scenario(const std::filesystem::path& path) {
   return path.extension() == ".yaml" || path.extension() == ".yml";
 }
 
 }  // namespace
 
+std::expected<OutputFile, std::string> OutputFile::open(const std::string& path) {
+  return open_as(path, "w");
+}
+
+std::expected<OutputFile, std::string> OutputFile::open_at_end(const std::string& path) {
+  return open_as(path, "a");
+}
+
+std::expected<OutputFile, std::string> OutputFile::open_as(const std::string& path, const char* mode) {
+  std::FILE* file = std::fopen(path.c_str(), mode);
+  if (file == nullptr) return std::unexpected{problem(path, "write", errno)};
+  return OutputFile{path, file};
+}
+
+void OutputFile::write(std::string_view text) {
+  if (error_ == 0 && std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size()) error_ = errno;
+}
+
+std::expected<void, std::string> OutputFile::close() {
+  // Closing writes the rest, so it may fail for want of room.
+  if (std::fclose(file_.release()) != 0 && error_ == 0) error_ = errno;
+  if (error_ != 0) return std::unexpected{problem(path_, "write", error_)};
+  return {};
+}
+
 std::expected<void, std::string> write_file(const std::string& path, std::string_view text) {
-  return write_as(path, text, "w");
+  auto file = OutputFile::open(path);
+  if (!file) return std::unexpected{file.error()};
+  file->write(text);
+  return file->close();
+}
+
+std::expected<void, std::string> append_file(const std::string& path, std::string_view text) {
+  auto file = OutputFile::open_at_end(path);
+  if (!file) return std::unexpected{file.error()};
+  file->write(text);
+  return file->close();
 }
 
 std::expected<void, std::string> create_file(const std::string& path, std::string_view text) {
-  return write_as(path, text, "wx");
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor < 0) return std::unexpected{problem(path, "write", errno)};
+  ::close(descriptor);
+  return write_file(path, text);
 }
 
 std::expected<std::vector<std::string>, std::string> scenario_files(

@@ -31,6 +31,7 @@ class Terminal {
   const TextStyle& style() const { return out_; }
   const TextStyle& error_style() const { return error_; }
   bool quiet() const { return options_.quiet; }
+  bool verbose() const { return options_.verbosity > 0; }
 
   /// Writes a result to stdout as it stands.
   void print(std::string_view text);
@@ -47,7 +48,9 @@ class Terminal {
   /// Shows how far something is: on one line of a terminal that is renewed a few times a second, or as a line every few
   /// seconds with `--progress plain`. `done` is a share of the whole, negative where nobody knows it.
   void progress(std::string_view what, double done);
-  /// Whether `progress` would show anything now; asking is cheap.
+  /// Whether `progress` shows anything at all.
+  bool shows_progress() const { return options_.progress != ProgressStyle::none; }
+  /// Whether it would show anything now; asking is cheap.
   bool progress_due() const;
   /// Takes the progress line away.
   void end_progress();

@@ -17,7 +17,7 @@ void assertion_failed(const char* condition, const char* promise, const char* fi
                "georep: a fault of the program: promised that %s\n"
                "  %s, at %s:%d\n"
                "  simulated time %" PRId64 " ns, event %" PRIu64 ", seed %" PRIu64 "\n",
-               promise, condition, file, line, context.now_ns, context.event, context.seed);
+               promise, condition, file, line, context.now_ns.load(), context.event.load(), context.seed);
   if (context.replay != nullptr) std::fprintf(stderr, "  replay: %s\n", context.replay);
   std::fflush(stderr);
   // 70 is EX_SOFTWARE; std::_Exit runs no destructor over a state that is known to be broken.

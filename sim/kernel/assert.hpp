@@ -2,15 +2,17 @@
 // what was promised, where the simulation stood, and the command that replays it, then aborts with exit code 70.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 namespace georep {
 
 /// What an assertion prints beside the promise that was broken. The running simulation keeps the first
 /// three up to date through `assertion_context()`; the command line sets the last.
+/// The first two may be read by another thread, which shows how far a run is.
 struct AssertionContext {
-  std::int64_t now_ns = 0;         ///< simulated time
-  std::uint64_t event = 0;         ///< ordinal of the event being dispatched
+  std::atomic<std::int64_t> now_ns{0};   ///< simulated time
+  std::atomic<std::uint64_t> event{0};   ///< ordinal of the event being dispatched
   std::uint64_t seed = 0;          ///< root seed of the run
   const char* replay = nullptr;    ///< the command that replays the run, or null
 };

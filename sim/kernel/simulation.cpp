@@ -98,8 +98,8 @@ void Simulation::dispatch(Event& event) {
   event.state_ = Event::State::idle;
   if (event.ground_ == Ground::foreground) --foreground_;
   ++ordinal_;
-  context_->now_ns = now_.count();
-  context_->event = ordinal_;
+  context_->now_ns.store(now_.count(), std::memory_order_relaxed);
+  context_->event.store(ordinal_, std::memory_order_relaxed);
   hash_.fold(static_cast<std::uint64_t>(now_.count()) ^
              static_cast<std::uint64_t>(event.kind_) << 48 ^
              std::rotl(static_cast<std::uint64_t>(event.entity_), 24));

@@ -1,0 +1,137 @@
+#include "sim/cli/run.hpp"
+
+#include <algorithm>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "analysis/reports/html_report.hpp"
+#include "analysis/reports/json_report.hpp"
+#include "analysis/reports/perfetto.hpp"
+#include "analysis/reports/run_report.hpp"
+#include "analysis/reports/sequence.hpp"
+#include "analysis/reports/story.hpp"
+#include "sim/cli/files.hpp"
+#include "sim/cli/interrupt.hpp"
+#include "sim/cli/load.hpp"
+#include "sim/cli/replay.hpp"
+#include "sim/cli/run_progress.hpp"
+#include "sim/fields/quantity_text.hpp"
+#include "sim/kernel/assert.hpp"
+
+namespace georep {
+
+namespace {
+
+std::expected<std::optional<Instant>, std::string> end_of(const std::string& until) {
+  if (until.empty()) return std::nullopt;
+  const Parsed<Duration> parsed = parse_duration(until);
+  if (!parsed) return std::unexpected{"--until: " + parsed.error().message + "; " + parsed.error().hint};
+  if (parsed->count() < 0) return std::unexpected{"--until: a run cannot end before it begins"};
+  return Instant::at(*parsed);
+}
+
+/// What observes the run beside its measures and verdicts.
+class Recorders {
+ public:
+  std::expected<void, std::string> start(const RunArguments& arguments, World& world) {
+    if (!arguments.sequence.empty()) sequence_ = std::make_unique<SequenceDiagram>(world, arguments.sequence);
+    if (!arguments.report.empty()) series_ = std::make_unique<SeriesRecorder>(world);
+    if (arguments.trace.empty()) return {};
+    auto file = OutputFile::open(arguments.trace);
+    if (!file) return std::unexpected{file.error()};
+    file_.emplace(std::move(*file));
+    trace_ = std::make_unique<PerfettoTrace>(world, [this](std::string_view text) { file_->write(text); });
+    return {};
+  }
+
+  std::expected<void, std::string> finish(Instant end) {
+    if (trace_ == nullptr) return {};
+    trace_->finish(end);
+    return file_->close();
+  }
+
+  const SequenceDiagram* sequence() const { return sequence_.get(); }
+  const SeriesRecorder* series() const { return series_.get(); }
+
+ private:
+  std::optional<OutputFile> file_;
+  std::unique_ptr<PerfettoTrace> trace_;
+  std::unique_ptr<SequenceDiagram> sequence_;
+  std::unique_ptr<SeriesRecorder> series_;
+};
+
+std::string replay_of(const RunArguments& arguments, std::uint64_t seed) {
+  ScenarioOptions options = arguments.scenario;
+  options.seed = seed;
+  std::vector<std::string> more;
+  if (!arguments.until.empty()) more = {"--until", arguments.until};
+  return replay_command("run", {arguments.file}, options, more);
+}
+
+/// When the run ends, where that is known before.
+std::optional<Instant> known_end(const WorldSpec& spec, std::optional<Instant> until) {
+  if (!spec.duration) return until;
+  const Instant stated = Instant::at(*spec.duration);
+  return until ? std::min(*until, stated) : stated;
+}
+
+RunResult run_once(Runner& runner, const Loaded& loaded, std::optional<Instant> until, Terminal& terminal) {
+  catch_interrupts();
+  const StopsOnInterrupt stops{runner};
+  const RunProgress progress{terminal, known_end(loaded.scenario->world, until)};
+  return runner.run(loaded.scenario->world.seed, 0, until);
+}
+
+void print_result(const RunArguments& arguments, const RunReport& report, const SequenceDiagram* sequence,
+                  Terminal& terminal) {
+  if (sequence != nullptr)
+    terminal.print(sequence->text());
+  else if (arguments.json)
+    terminal.print(json_report(report.scenario, report.result));
+  else
+    terminal.print(story(report, terminal.style()));
+}
+
+}  // namespace
+
+ExitCode run_scenario(const RunArguments& arguments, Terminal& terminal) {
+  const auto unreadable = [&](const std::string& problem) {
+    terminal.complain("georep run: " + problem);
+    return ExitCode::unreadable;
+  };
+  const auto until = end_of(arguments.until);
+  if (!until) {
+    terminal.complain("georep run: " + until.error());
+    return ExitCode::usage;
+  }
+  const Loaded loaded = load(arguments.file, arguments.scenario);
+  if (!loaded.ok()) {
+    terminal.complain(loaded.problem);
+    return loaded.code;
+  }
+  const std::string replay = replay_of(arguments, loaded.scenario->world.seed);
+  assertion_context().replay = replay.c_str();
+
+  RunOptions options;
+  options.all_measures = arguments.json || !arguments.report.empty() || terminal.verbose();
+  Runner runner{*loaded.scenario, *loaded.plan, options};
+  Recorders recorders;
+  if (const auto started = recorders.start(arguments, runner.world()); !started) return unreadable(started.error());
+  const RunResult result = run_once(runner, loaded, *until, terminal);
+  assertion_context().replay = nullptr;
+  if (const auto finished = recorders.finish(result.ended_at); !finished) return unreadable(finished.error());
+
+  const RunReport report{*loaded.scenario, *loaded.plan, result, arguments.file, replay, {}};
+  print_result(arguments, report, recorders.sequence(), terminal);
+  if (recorders.series() != nullptr) {
+    const auto written = write_file(arguments.report, html_report(report, *recorders.series()));
+    if (!written) return unreadable(written.error());
+  }
+  if (result.passed && !result.interrupted) return ExitCode::ok;
+  terminal.complain(replay);
+  return result.interrupted ? ExitCode::interrupted : ExitCode::failed;
+}
+
+}  // namespace georep
