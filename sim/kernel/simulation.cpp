@@ -26,7 +26,7 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t run) {
   draws_ = 0;
   hash_ = TraceHash{};
   exception_ = nullptr;
-  stopped_ = false;
+  stopped_.store(false, std::memory_order_relaxed);
   seed_ = seed;
   chance_ = Chance{seed, run};
 }
@@ -77,7 +77,7 @@ RunEnd Simulation::run_through(Instant instant) {
 }
 
 RunEnd Simulation::dispatch_until(std::int64_t end, bool background_too) {
-  stopped_ = false;
+  stopped_.store(false, std::memory_order_relaxed);
   RunEnd result = RunEnd::exhausted;
   context_ = &assertion_context();
   context_->seed = seed_;
@@ -85,7 +85,7 @@ RunEnd Simulation::dispatch_until(std::int64_t end, bool background_too) {
     Event* event = chooser_ == nullptr ? next_event(end) : chosen_event(end);
     if (event == nullptr) break;
     dispatch(*event);
-    if (stopped_) {
+    if (stopped_.load(std::memory_order_relaxed)) {
       result = RunEnd::stopped;
       break;
     }

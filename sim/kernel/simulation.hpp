@@ -2,6 +2,7 @@
 // One thread, no lock, no real clock. See docs/kernel.md for the rules.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <exception>
 #include <optional>
@@ -99,8 +100,8 @@ class Simulation {
   /// on; `exhausted` if no foreground event was left, at the time of the last one. The run that goes on is the same as without a stop.
   RunEnd run_through(Instant instant);
 
-  /// Ends `run` after the event that is being dispatched.
-  void stop() { stopped_ = true; }
+  /// Ends `run` after the event that is being dispatched. The only member that another thread or a signal handler may call.
+  void stop() { stopped_.store(true, std::memory_order_relaxed); }
 
   // ---- Chance, choice, time compared -----------------------------------------------------------------------
 
@@ -195,7 +196,7 @@ class Simulation {
   PromiseBase* next_ = nullptr;    // what the trampoline resumes next
   PromiseBase* active_ = nullptr;  // the process that is running now
   std::exception_ptr exception_;   // on its way from a process to its awaiter or to run()
-  bool stopped_ = false;
+  std::atomic<bool> stopped_{false};
   AssertionContext* context_ = nullptr;  // of the thread that runs
   std::uint64_t seed_;
   Chance chance_;

@@ -24,7 +24,7 @@ void PromiseBase::finished() noexcept {
     scope_->unlink(*this);
     simulation_->dead_.push_back(this);
   }
-  if (simulation_->exception_) simulation_->stopped_ = true;
+  if (simulation_->exception_) simulation_->stop();
 }
 
 bool PromiseBase::runs_within(const PromiseBase& ancestor) const {
