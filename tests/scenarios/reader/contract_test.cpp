@@ -172,6 +172,11 @@ void accept(const std::string& text, const std::filesystem::path& folder) {
   CHECK(*again.scenario == *read.scenario);
 }
 
+// The whole language with a catalog that takes no time to make: most forms have nothing to do with it.
+std::string of_few_images() {
+  return replaced(whole, "repositories: 500, tags: 20", "repositories: 5, tags: 2");
+}
+
 }  // namespace
 
 TEST_CASE("the examples of the language are accepted, and read back as written") {
@@ -266,7 +271,7 @@ TEST_CASE("every other form that the language's page names is accepted in its pl
   };
   for (const auto& form : forms) {
     CAPTURE(std::string{form.to});
-    std::string text = replaced(whole, form.from, form.to);
+    std::string text = replaced(of_few_images(), form.from, form.to);
     if (text.find("preset: aws") != std::string::npos) {
       // The lines that belong to the other preset.
       const std::size_t begin = text.find("  regions:                   #");
@@ -283,7 +288,7 @@ TEST_CASE("every measure of the language takes every statistic, whole and by eac
        {"push_duration", "pull_duration", "manifest_latency", "replication_lag", "manifest_lag", "visible_lag",
         "staleness", "storage_wait", "webhook_delay", "version_skew"})
     for (const char* statistic : {"mean", "min", "max", "p50", "p90", "p99", "p99.9", "sum", "stddev"})
-      accept(replaced(whole, line,
+      accept(replaced(of_few_images(), line,
                       std::string{"  - {measure: "} + measure + ", statistic: " + statistic +
                           ", region: westus, of: \"samples/helloworld:v1\", link: [westus, eastus], code: TIMEOUT, below: 60 s}\n"),
              folder.path());
@@ -291,7 +296,7 @@ TEST_CASE("every measure of the language takes every statistic, whole and by eac
        {std::pair{"errors", "3"}, {"cache_hit_ratio", "99%"}, {"cache_hit_ratio", "0.99"}, {"cache_requests", "7"},
         {"storage_requests", "7"}, {"storage_utilization", "80%"}, {"link_bytes", "3 GB"}, {"link_utilization", "50%"},
         {"egress_bytes", "1 TB"}, {"egress_cost", "5 USD"}, {"webhook_attempts", "2"}, {"queue_depth", "1.5"}})
-    accept(replaced(whole, line, std::string{"  - {measure: "} + measure + ", statistic: max, below: " + bound + "}\n"),
+    accept(replaced(of_few_images(), line, std::string{"  - {measure: "} + measure + ", statistic: max, below: " + bound + "}\n"),
            folder.path());
 }
 
