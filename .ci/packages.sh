@@ -3,7 +3,7 @@
 # whether a build folder is ours.
 
 build_packages="g++ meson ninja-build pkg-config libboost-graph-dev libfmt-dev libcli11-dev libeigen3-dev \
-libyaml-cpp-dev nlohmann-json3-dev librandom123-dev libsqlite3-dev libjs-chart.js"
+libyaml-cpp-dev nlohmann-json3-dev librandom123-dev libsqlite3-dev zlib1g-dev libjs-chart.js"
 test_packages="ccache clang-19 libclang-rt-19-dev doctest-dev"
 slow_test_packages="valgrind"
 

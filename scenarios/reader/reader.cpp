@@ -73,10 +73,15 @@ std::expected<std::string, std::string> contents(const std::filesystem::path& fi
   if (std::filesystem::is_directory(status)) return std::unexpected{"it is a folder"};
   std::ifstream stream{file, std::ios::binary};
   if (!stream) return std::unexpected{"it cannot be opened"};
-  std::string text(greatest_file_size + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  // A file has no honest size before it is read: it may be a pipe.
+  std::string text;
+  while (stream && text.size() <= greatest_file_size) {
+    const std::size_t before = text.size();
+    text.resize(std::min(std::max<std::size_t>(2 * before, 16 << 10), greatest_file_size + 1));
+    stream.read(text.data() + before, static_cast<std::streamsize>(text.size() - before));
+    text.resize(before + static_cast<std::size_t>(stream.gcount()));
+  }
   if (stream.bad()) return std::unexpected{"it cannot be read"};
-  text.resize(static_cast<std::size_t>(stream.gcount()));
   return text;
 }
 
