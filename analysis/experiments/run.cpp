@@ -124,23 +124,38 @@ class Runner::Parts {
 
   std::vector<MeasureRow> measures() const {
     std::vector<MeasureRow> rows;
-    const auto add = [&](const MeasureQuery& query) {
-      const Sampled sampled = store_.find(query);
-      if (sampled.samples.empty()) return;
-      MeasureRow row = describe_measure(world_, query, sampled);
+    if (options_.all_measures)
+      for (std::size_t i = 0; i < measure_count; ++i) {
+        const auto measure = static_cast<Measure>(i);
+        for (const MeasureStore::Row& row : store_.rows(measure))
+          if (!is_idle(measure, row.sampled))
+            rows.push_back(describe_measure(world_, {measure, row.labels}, row.sampled));
+      }
+    for (const AskedMeasure& asked : wanted_) {
+      const std::optional<MeasureQuery> query = asked.query(world_);
+      if (!query) continue;
+      const Sampled sampled = store_.find(*query);
+      if (sampled.samples.empty()) continue;
+      MeasureRow row = describe_measure(world_, *query, sampled);
       const bool known = std::any_of(rows.begin(), rows.end(), [&](const MeasureRow& other) {
         return other.name == row.name && other.labels == row.labels;
       });
       if (!known) rows.push_back(std::move(row));
-    };
-    if (options_.all_measures)
-      for (std::size_t i = 0; i < measure_count; ++i) {
-        const auto measure = static_cast<Measure>(i);
-        for (const Labels& labels : store_.labels_of(measure)) add({measure, labels});
-      }
-    for (const AskedMeasure& asked : wanted_)
-      if (const std::optional<MeasureQuery> query = asked.query(world_)) add(*query);
+    }
     return rows;
+  }
+
+  // A cloud has thousands of links. Those that carried nothing are no news.
+  static bool is_idle(Measure measure, const Sampled& sampled) {
+    switch (measure) {
+      case Measure::link_bytes:
+      case Measure::link_utilization:
+      case Measure::egress_bytes:
+      case Measure::egress_cost:
+        return sampled.samples.max() == 0;
+      default:
+        return false;
+    }
   }
 
   // Judges find durations in nanoseconds. Contents and firings are counted, the rest is as the measure has it.

@@ -82,58 +82,65 @@ void MeasureStore::add_to_total(Measure measure, Labels labels, double amount, d
   total.base += base;
 }
 
-Sampled MeasureStore::find(const MeasureQuery& query) const {
-  Sampled result;
-  std::vector<const Cell*> totals;
-  for (std::size_t place = 0; place < used_; ++place) {
-    const Cell& cell = cells_[place];
-    if (cell.measure != query.measure || !matches(query.labels, cell.labels)) continue;
-    if (cell.is_total) {
-      totals.push_back(&cell);
-    } else {
-      result.samples.merge(cell.samples);
-    }
-  }
-  // A place is one sample, whatever tags its total is made of.
-  std::stable_sort(totals.begin(), totals.end(), [](const Cell* a, const Cell* b) {
+// In the order of their labels, so that sums do not depend on which was recorded first.
+std::vector<const MeasureStore::Cell*> MeasureStore::cells_of(Measure measure,
+                                                              const Labels& wanted) const {
+  std::vector<const Cell*> result;
+  for (std::size_t place = 0; place < used_; ++place)
+    if (cells_[place].measure == measure && matches(wanted, cells_[place].labels))
+      result.push_back(&cells_[place]);
+  std::sort(result.begin(), result.end(), [](const Cell* a, const Cell* b) {
     return order_of(a->labels) < order_of(b->labels);
   });
-  const bool ratio = measure_terms()[static_cast<std::size_t>(query.measure)].dimension ==
+  return result;
+}
+
+// A place is one sample, whatever tags its total is made of.
+Sampled MeasureStore::condense(Measure measure, const Cell* const* first, const Cell* const* last) {
+  const bool ratio = measure_terms()[static_cast<std::size_t>(measure)].dimension ==
                      Quantity::Dimension::ratio;
+  Sampled result;
   double all_amount = 0;
   double all_base = 0;
-  for (std::size_t i = 0; i < totals.size();) {
+  while (first != last) {
+    if (!(*first)->is_total) {
+      result.samples.merge((*first++)->samples);
+      continue;
+    }
+    const Labels& at = (*first)->labels;
     double amount = 0;
     double base = 0;
-    const Labels& at = totals[i]->labels;
-    for (; i < totals.size() && same_place(totals[i]->labels, at); ++i) {
-      amount += totals[i]->amount;
-      base += totals[i]->base;
+    for (; first != last && same_place((*first)->labels, at); ++first) {
+      amount += (*first)->amount;
+      base += (*first)->base;
     }
     if (ratio && base == 0) continue;
     result.samples.add(ratio ? amount / base : amount);
     all_amount += amount;
     all_base += base;
   }
-  if (query.measure == Measure::cache_hit_ratio && all_base > 0)
-    result.pooled_mean = all_amount / all_base;
+  if (measure == Measure::cache_hit_ratio && all_base > 0) result.pooled_mean = all_amount / all_base;
   return result;
 }
 
-std::vector<Labels> MeasureStore::labels_of(Measure measure) const {
-  std::vector<Labels> result;
-  for (std::size_t place = 0; place < used_; ++place) {
-    const Cell& cell = cells_[place];
-    if (cell.measure != measure) continue;
-    result.push_back(cell.labels);
-    result.back().cluster = Labels{}.cluster;
-    if (cell.is_total && measure != Measure::version_skew) result.back().tag = TagId::none;
+Sampled MeasureStore::find(const MeasureQuery& query) const {
+  const std::vector<const Cell*> cells = cells_of(query.measure, query.labels);
+  return condense(query.measure, cells.data(), cells.data() + cells.size());
+}
+
+std::vector<MeasureStore::Row> MeasureStore::rows(Measure measure) const {
+  const std::vector<const Cell*> cells = cells_of(measure, Labels{});
+  std::vector<Row> result;
+  for (std::size_t begin = 0, end = 0; begin < cells.size(); begin = end) {
+    const auto belongs = [&](const Cell& cell) {
+      return cell.is_total ? same_place(cell.labels, cells[begin]->labels)
+                           : order_of(cell.labels) == order_of(cells[begin]->labels);
+    };
+    while (end < cells.size() && belongs(*cells[end])) ++end;
+    Row row{cells[begin]->labels, condense(measure, &cells[begin], cells.data() + end)};
+    if (cells[begin]->is_total) row.labels.tag = TagId::none;
+    if (!row.sampled.samples.empty()) result.push_back(std::move(row));
   }
-  std::sort(result.begin(), result.end(), [](const Labels& a, const Labels& b) {
-    return order_of(a) < order_of(b);
-  });
-  const auto equal = [](const Labels& a, const Labels& b) { return order_of(a) == order_of(b); };
-  result.erase(std::unique(result.begin(), result.end(), equal), result.end());
   return result;
 }
 

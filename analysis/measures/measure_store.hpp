@@ -39,8 +39,12 @@ class MeasureStore {
 
   Sampled find(const MeasureQuery& query) const;
 
-  /// The labels that this measure has samples under, by region, tag, link and code; of totals, by place.
-  std::vector<Labels> labels_of(Measure measure) const;
+  struct Row {
+    Labels labels;
+    Sampled sampled;
+  };
+  /// All samples of a measure by the labels that they were recorded under, in the order of region, link, tag and code. A total has no tag.
+  std::vector<Row> rows(Measure measure) const;
 
  private:
   struct Cell {
@@ -52,6 +56,8 @@ class MeasureStore {
     double base = 0;
   };
   Cell& cell(Measure measure, Labels labels);
+  std::vector<const Cell*> cells_of(Measure measure, const Labels& wanted) const;
+  static Sampled condense(Measure measure, const Cell* const* first, const Cell* const* last);
 
   std::array<bool, measure_count> by_tag_{};
   std::vector<Cell> cells_;

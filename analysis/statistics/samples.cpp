@@ -139,9 +139,10 @@ double Samples::stddev() const {
 double Samples::percentile(double percent) const {
   GEOREP_ASSERT(count_ > 0 && percent > 0 && percent <= 100, "a percentile is of some samples");
   // In whole numbers: 99.9 % of 1,000 are 999 samples, not 999.0000000000001 of them.
-  constexpr std::int64_t hundred = 100'000'000'000;
-  const auto share = static_cast<unsigned __int128>(std::llround(percent * 1e9));
-  const auto rank = static_cast<std::uint64_t>((share * count_ + hundred - 1) / hundred);
+  constexpr std::uint64_t whole = 100'000'000;
+  const auto share = static_cast<std::uint64_t>(std::llround(percent * 1e6));
+  const std::uint64_t rank =
+      count_ / whole * share + (count_ % whole * share + whole - 1) / whole;
   if (rank == 0) return min_;
   if (!exact()) return std::clamp(histogram_.value_of_rank(rank), min_, max_);
   if (!sorted_) std::sort(values_.begin(), values_.end());

@@ -55,7 +55,7 @@ class Samples {
   double max() const { return max_; }
   /// With n−1, so of at least two samples.
   double stddev() const;
-  /// By nearest rank: the smallest sample that at least `percent` per cent of them do not exceed. `percent` in (0, 100], to nine decimals.
+  /// By nearest rank: the smallest sample that at least `percent` per cent of them do not exceed. `percent` in (0, 100], to six decimals.
   double percentile(double percent) const;
 
  private:

@@ -73,7 +73,8 @@ class Judge : public Observer {
   std::function<void()> listener_;
 };
 
-/// `0.0765 s`: seconds, exactly.
+/// `0.0765 s`: seconds, to the nanosecond.
+std::string seconds(double nanoseconds);
 std::string seconds(Duration duration);
 std::string seconds(Instant instant);
 

@@ -74,7 +74,7 @@ bool meets(const MeasureBound& bound, double figure) {
 
 std::string text_of_figure(double figure, Quantity::Dimension dimension) {
   switch (dimension) {
-    case Quantity::Dimension::duration: return text_of_real(figure / 1e9) + " s";
+    case Quantity::Dimension::duration: return seconds(figure);
     case Quantity::Dimension::size: return text_of_real(figure) + " B";
     case Quantity::Dimension::money: return text_of_real(figure) + " USD";
     case Quantity::Dimension::ratio: return text_of_real(figure * 100) + "%";
