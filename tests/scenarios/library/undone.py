@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Each scenario of the library teaches one thing. Undo that thing, and its expectations must fail.
 
-  undone.py GEOREP SCENARIO...
+  undone.py GEOREP FOLDER
 
 A scenario says in its first comment how it is undone, in the options of `georep run`:
 
@@ -12,6 +12,7 @@ not one of a racy and fixed pair, which differ from each other in just that way.
 """
 import concurrent.futures
 import os
+import pathlib
 import re
 import shlex
 import subprocess
@@ -56,7 +57,8 @@ def judge(georep, path):
 
 
 def main():
-    georep, paths = sys.argv[1], sys.argv[2:]
+    georep, folder = sys.argv[1:]
+    paths = sorted(str(path) for path in pathlib.Path(folder).rglob("*.yaml"))
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         problems = [p for p in pool.map(lambda path: judge(georep, path), paths) if p]
     print("\n".join(problems))
