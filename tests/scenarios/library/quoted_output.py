@@ -24,7 +24,7 @@ def current(georep, root, text):
 
 
 def main():
-    georep, root = sys.argv[1], pathlib.Path(sys.argv[2])
+    georep, root = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
     pages = [root / "README.md", *sorted((root / "docs").rglob("*.md"))]
     stale = 0
     blocks = 0
