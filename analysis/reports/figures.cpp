@@ -1,63 +1,74 @@
 #include "analysis/reports/figures.hpp"
 
 #include <array>
+#include <charconv>
 #include <cmath>
+#include <span>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace georep {
 
 namespace {
 
-// The number with four significant digits, without an exponent where it has up to 15 digits.
-std::string digits(double value) {
-  const double magnitude = std::fabs(value);
-  if (magnitude >= 1000 && magnitude < 1e15) return fmt::format("{:.0f}", value);
-  return fmt::format("{:.4g}", value);
+using Unit = std::pair<double, const char*>;
+
+std::string printed(double value, std::chars_format format, int digits) {
+  std::array<char, 400> buffer{};  // the longest double without an exponent has 309 digits
+  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, format, digits);
+  return error == std::errc{} ? std::string{buffer.data(), end} : std::string{};
 }
 
-std::string scaled(double value, const std::array<std::pair<double, const char*>, 4>& units) {
+// Whole digits are never dropped, so that there is no exponent but of what is tiny.
+std::string significant(double value, int digits) {
+  double whole = 10;
+  for (int i = 1; i < digits; ++i) whole *= 10;
+  if (std::fabs(value) >= whole) return printed(value, std::chars_format::fixed, 0);
+  return printed(value, std::chars_format::general, digits);
+}
+
+// In the greatest unit that the value fills; what would round up to a thousand of a unit is one of the next.
+std::string scaled(double value, std::span<const Unit> units, int digits) {
   for (const auto& [size, name] : units)
-    // What would round up to a thousand of a unit is one of the next.
-    if (std::fabs(value) >= size * 0.99995) return digits(value / size) + " " + name;
-  return digits(value / units.back().first) + " " + units.back().second;
+    if (std::fabs(value) >= size * (1 - 5e-7)) return significant(value / size, digits) + " " + name;
+  return significant(value / units.back().first, digits) + " " + units.back().second;
 }
 
 std::string in_parts(std::int64_t whole, std::int64_t unit, const char* name, const char* part_name) {
   const std::int64_t part = whole % unit;
-  if (part == 0) return fmt::format("{} {}", whole / unit, name);
-  return fmt::format("{} {} {} {}", whole / unit, name, part, part_name);
+  std::string text = std::to_string(whole / unit) + " " + name;
+  if (part != 0) text += " " + std::to_string(part) + " " + part_name;
+  return text;
 }
 
 }  // namespace
 
-std::string figure(Duration duration) {
-  const double seconds = duration.seconds();
-  const double magnitude = std::fabs(seconds);
+std::string figure(Duration duration, int digits) {
+  constexpr std::array<Unit, 4> units = {{{1, "s"}, {1e-3, "ms"}, {1e-6, "us"}, {1e-9, "ns"}}};
   if (duration.count() == 0) return "0 s";
-  if (magnitude >= 86'400) return in_parts(std::llround(seconds / 3600), 24, "d", "h");
-  if (magnitude >= 3600) return in_parts(std::llround(seconds / 60), 60, "h", "min");
-  if (magnitude >= 120) return in_parts(std::llround(seconds), 60, "min", "s");
-  return scaled(seconds, {{{1, "s"}, {1e-3, "ms"}, {1e-6, "us"}, {1e-9, "ns"}}});
+  if (duration.count() < 0) return "-" + figure(-duration, digits);
+  const double seconds = duration.seconds();
+  if (seconds >= 86'400) return in_parts(std::llround(seconds / 3600), 24, "d", "h");
+  if (seconds >= 3600) return in_parts(std::llround(seconds / 60), 60, "h", "min");
+  if (seconds >= 120) return in_parts(std::llround(seconds), 60, "min", "s");
+  return scaled(seconds, units, digits);
 }
 
-std::string figure(Instant at) {
-  return figure(at.since_start());
+std::string figure(Instant at, int digits) {
+  return figure(at.since_start(), digits);
 }
 
-std::string figure_of_bytes(double bytes) {
-  if (std::fabs(bytes) >= 1e12) return digits(bytes / 1e12) + " TB";
-  return scaled(bytes, {{{1e9, "GB"}, {1e6, "MB"}, {1e3, "kB"}, {1, "B"}}});
+std::string figure_of_bytes(double bytes, int digits) {
+  constexpr std::array<Unit, 5> units = {{{1e12, "TB"}, {1e9, "GB"}, {1e6, "MB"}, {1e3, "kB"}, {1, "B"}}};
+  return scaled(bytes, units, digits);
 }
 
-std::string figure(double value, std::string_view unit) {
-  if (std::isnan(value)) return "none";
-  if (unit == "s") return figure(Duration::from_seconds(value));
-  if (unit == "bytes" || unit == "B") return figure_of_bytes(value);
-  if (unit == "ratio") return digits(100 * value) + " %";
-  if (unit.empty() || unit == "count") return digits(value);
-  return digits(value) + " " + std::string{unit};
+std::string figure_of_ratio(double ratio, int digits) {
+  return significant(100 * ratio, digits) + "%";
+}
+
+std::string figure_of_number(double number, int digits) {
+  const bool countable = number >= 0 && number < 1e15 && number == std::floor(number);
+  return countable ? grouped(static_cast<std::uint64_t>(number)) : significant(number, digits);
 }
 
 std::string grouped(std::uint64_t number) {
@@ -67,7 +78,7 @@ std::string grouped(std::uint64_t number) {
 }
 
 std::string counted(std::uint64_t number, std::string_view noun) {
-  return fmt::format("{} {}{}", grouped(number), noun, number == 1 ? "" : "s");
+  return grouped(number) + " " + std::string{noun} + (number == 1 ? "" : "s");
 }
 
 }  // namespace georep

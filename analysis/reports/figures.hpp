@@ -1,4 +1,5 @@
-// Figures as people read them: four significant digits, and a unit that suits the size.
+// Figures as people read them: some significant digits, and a unit that suits the size. Nothing reads them back; the exact
+// texts are in quantity_text.hpp.
 #pragma once
 
 #include <cstdint>
@@ -9,16 +10,19 @@
 
 namespace georep {
 
-/// `1.235 s`, `38.5 ms`, `2 min 5 s`, `1 h 12 min`: rounded, unlike the exact texts of sim/fields.
-std::string figure(Duration duration);
+/// `1.235 s`, `38.5 ms`; from two minutes on `2 min 5 s`, `1 h 12 min`, whose least part is rounded.
+std::string figure(Duration duration, int digits = 4);
 /// How long after the start of the run: the same.
-std::string figure(Instant at);
+std::string figure(Instant at, int digits = 4);
 
 /// `45 MB`, `1.5 GB`: SI units.
-std::string figure_of_bytes(double bytes);
+std::string figure_of_bytes(double bytes, int digits = 4);
 
-/// A value in a measure's unit (`s`, `bytes`, `ratio`, `USD`, or empty for a count).
-std::string figure(double value, std::string_view unit);
+/// `99.83%` of a share of 1.
+std::string figure_of_ratio(double ratio, int digits = 4);
+
+/// `178,500`, `1.235`.
+std::string figure_of_number(double number, int digits = 4);
 
 /// A whole number with a comma between groups of three digits.
 std::string grouped(std::uint64_t number);

@@ -38,10 +38,27 @@ std::string dumped(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// The unit in which simulated time reads best along an axis.
+struct TimeUnit {
+  double seconds = 1;
+  const char* name = "s";
+};
+
+TimeUnit time_unit(Instant end) {
+  if (end.seconds() >= 2 * 86'400) return {86'400, "d"};
+  if (end.seconds() >= 2 * 3'600) return {3'600, "h"};
+  if (end.seconds() >= 2 * 60) return {60, "min"};
+  if (end.seconds() >= 2) return {};
+  return {1e-3, "ms"};
+}
+
 class RunPage {
  public:
   RunPage(const RunReport& report, const SeriesRecorder& series)
-      : report_{report}, series_{series}, page_{report.scenario.world.scenario} {}
+      : report_{report},
+        series_{series},
+        page_{report.scenario.world.scenario},
+        unit_{time_unit(report.result.ended_at)} {}
 
   std::string text() {
     heading();
@@ -55,6 +72,14 @@ class RunPage {
 
  private:
   const RunResult& result() const { return report_.result; }
+
+  double on_axis(double seconds) const { return seconds / unit_.seconds; }
+  static Json time_axis(const TimeUnit& unit) {
+    Json time = axis(fmt::format("simulated time, {}", unit.name));
+    time["type"] = "linear";
+    time["min"] = 0;
+    return time;
+  }
 
   void heading() {
     if (!report_.scenario.world.description.empty()) page_.paragraph(report_.scenario.world.description);
@@ -111,13 +136,19 @@ class RunPage {
   // Each operation as a bar from its beginning to its end, coloured by its outcome.
   void operations_chart() {
     const std::size_t shown = std::min(result().operations.size(), most_bars);
+    // A workload may go on long after the last of them.
+    Instant last;
+    for (std::size_t i = 0; i < shown; ++i)
+      last = std::max(last, result().operations[i].at + result().operations[i].duration);
+    const TimeUnit unit = time_unit(last);
     Json labels = Json::array();
     Json bars = Json::array();
     Json colours = Json::array();
     for (std::size_t i = 0; i < shown; ++i) {
       const OperationResult& operation = result().operations[i];
       labels.push_back(operation.name);
-      bars.push_back({operation.at.seconds(), (operation.at + operation.duration).seconds()});
+      bars.push_back({operation.at.seconds() / unit.seconds,
+                      (operation.at + operation.duration).seconds() / unit.seconds});
       colours.push_back(operation.outcome == "ok"           ? good_colour
                         : operation.outcome == "unfinished" ? open_colour
                                                             : bad_colour);
@@ -129,11 +160,11 @@ class RunPage {
                         {"options",
                          {{"indexAxis", "y"},
                           {"plugins", {{"legend", {{"display", false}}}}},
-                          {"scales", {{"x", axis("simulated time, s")}, {"y", {{"grid", {{"display", false}}}}}}}}}};
+                          {"scales", {{"x", time_axis(unit)}, {"y", {{"grid", {{"display", false}}}}}}}}}};
     page_.chart(shown < result().operations.size()
                     ? fmt::format("The first {} of {}", shown, counted(result().operations.size(), "operation"))
-                    : "Green: it got what it asked for; orange: it did not; yellow: it had not ended",
-                dumped(chart), 60 + 22 * static_cast<int>(shown));
+                    : "Green got what it asked for, orange did not, yellow had not ended",
+                dumped(chart), 70 + 22 * static_cast<int>(shown));
   }
 
   void over_time() {
@@ -157,22 +188,22 @@ class RunPage {
     Json datasets = Json::array();
     for (std::size_t i = 0; i < curves.size(); ++i) {
       Json points = Json::array();
+      const auto known = std::count_if(curves[i].values.begin(), curves[i].values.end(),
+                                       [](const std::optional<double>& value) { return value.has_value(); });
       for (std::size_t k = 0; k < starts.size(); ++k)
-        points.push_back({{"x", starts[k]}, {"y", curves[i].values[k] ? Json(*curves[i].values[k]) : Json(nullptr)}});
+        points.push_back({{"x", on_axis(starts[k])}, {"y", curves[i].values[k] ? Json(*curves[i].values[k]) : Json(nullptr)}});
       datasets.push_back({{"label", curves[i].replica},
                           {"data", points},
                           {"borderColor", colour(i)},
                           {"backgroundColor", colour(i)},
                           {"borderWidth", 1.5},
-                          {"pointRadius", 0},
+                          {"pointRadius", known < 50 ? 2 : 0},  // a value between two gaps makes no line
                           {"stepped", true}});
     }
-    Json x = axis("simulated time, s");
-    x["type"] = "linear";
     page_.chart(title,
                 dumped({{"type", "line"},
                         {"data", {{"datasets", datasets}}},
-                        {"options", {{"scales", {{"x", x}, {"y", {{"beginAtZero", true}}}}}}}}),
+                        {"options", {{"scales", {{"x", time_axis(unit_)}, {"y", {{"beginAtZero", true}}}}}}}}),
                 260);
     return true;
   }
@@ -184,7 +215,7 @@ class RunPage {
     Json datasets = Json::array();
     for (const auto& [replica, points] : copies) {
       Json data = Json::array();
-      for (const auto& [at, lasted] : points) data.push_back({{"x", at}, {"y", lasted}});
+      for (const auto& [at, lasted] : points) data.push_back({{"x", on_axis(at)}, {"y", lasted}});
       const char* ink = colour(datasets.size());
       datasets.push_back({{"label", replica}, {"data", data}, {"borderColor", ink}, {"backgroundColor", ink}, {"pointRadius", 3}});
     }
@@ -193,7 +224,7 @@ class RunPage {
     page_.chart("From each commit until a replica had all of the change",
                 dumped({{"type", "scatter"},
                         {"data", {{"datasets", datasets}}},
-                        {"options", {{"scales", {{"x", axis("commit, simulated time, s")}, {"y", y}}}}}}),
+                        {"options", {{"scales", {{"x", time_axis(unit_)}, {"y", y}}}}}}),
                 260);
   }
 
@@ -246,6 +277,7 @@ class RunPage {
   const RunReport& report_;
   const SeriesRecorder& series_;
   HtmlPage page_;
+  TimeUnit unit_;
 };
 
 }  // namespace

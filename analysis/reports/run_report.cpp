@@ -1,6 +1,8 @@
 #include "analysis/reports/run_report.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <variant>
 
 #include <fmt/format.h>
 
@@ -31,8 +33,35 @@ std::string labels_text(const MeasureRow& row) {
 
 std::string figure_of(const MeasureRow& row, double value) {
   const MeasureTerm* term = find_measure(row.name);
-  const bool ratio = term != nullptr && term->dimension == Quantity::Dimension::ratio;
-  return figure(value, ratio ? "ratio" : std::string_view{row.unit});
+  switch (term == nullptr ? Quantity::Dimension::number : term->dimension) {
+    case Quantity::Dimension::duration: return figure(Duration::from_seconds(value));
+    case Quantity::Dimension::size: return figure_of_bytes(value);
+    case Quantity::Dimension::ratio: return figure_of_ratio(value);
+    case Quantity::Dimension::money: return figure_of_number(value) + " USD";
+    case Quantity::Dimension::number: break;
+  }
+  return figure_of_number(value);
+}
+
+std::vector<const MeasureRow*> asked_measures(const Scenario& scenario, const RunResult& result) {
+  using Label = std::pair<std::string, std::string>;
+  std::vector<const MeasureRow*> asked;
+  for (const MeasureRow& row : result.measures) {
+    const bool wanted = std::any_of(scenario.expect.begin(), scenario.expect.end(), [&](const auto& expectation) {
+      const auto* spec = std::get_if<MeasureExpectation>(&expectation.what);
+      if (spec == nullptr || spec->measure != row.name) return false;
+      std::size_t labels = 0;
+      for (const Label& label : {Label{"region", spec->region}, Label{"of", spec->of}, Label{"code", spec->code}}) {
+        if (label.second.empty()) continue;
+        ++labels;
+        if (std::find(row.labels.begin(), row.labels.end(), label) == row.labels.end()) return false;
+      }
+      if (spec->link) ++labels;
+      return labels == row.labels.size();
+    });
+    if (wanted) asked.push_back(&row);
+  }
+  return asked;
 }
 
 std::string verdict_text(const RunResult& result) {

@@ -17,6 +17,7 @@ struct RunReport {
   std::string file;                ///< the scenario's, as the user named it
   std::string replay;              ///< the command that runs it again
   std::vector<std::string> notes;  ///< what a reader should know of the verdicts, a sentence or more each
+  bool all_measures = false;       ///< beside those that the expectations ask for
 };
 
 /// The name of the image with that digest, or the digest's beginning where the scenario has none, or empty.
@@ -24,6 +25,9 @@ std::string content_name(const Plan& plan, const std::optional<std::string>& dig
 
 /// `westeurope, samples/helloworld:v1`; empty for a measure of everything.
 std::string labels_text(const MeasureRow& row);
+
+/// The rows that the expectations of a scenario ask for.
+std::vector<const MeasureRow*> asked_measures(const Scenario& scenario, const RunResult& result);
 
 /// A figure in the unit of a measure.
 std::string figure_of(const MeasureRow& row, double value);

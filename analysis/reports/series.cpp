@@ -25,7 +25,7 @@ SeriesRecorder::SeriesRecorder(World& world) : world_{world} {
 }
 
 SeriesRecorder::Window& SeriesRecorder::window(Instant at, RegionId region) {
-  while (at.count() / length_ >= static_cast<std::int64_t>(most_windows)) halve();
+  while (at.count() / length_ >= static_cast<std::int64_t>(most_windows)) lengthen();
   const auto place = static_cast<std::size_t>(at.count() / length_);
   used_ = std::max(used_, place + 1);
   std::vector<Window>& all = windows_[region];
@@ -33,13 +33,15 @@ SeriesRecorder::Window& SeriesRecorder::window(Instant at, RegionId region) {
   return all[place];
 }
 
-// Two neighbours become one, twice as long.
-void SeriesRecorder::halve() {
+// Two or five neighbours become one, in turn: so each length is a round number, and what happens every second does not
+// seem to come and go.
+void SeriesRecorder::lengthen() {
+  const std::size_t factor = doubles_next_ ? 2 : 5;
   for (auto& [region, all] : windows_) {
     for (std::size_t i = 0; i < all.size(); ++i) {
-      Window& into = all[i / 2];
+      Window& into = all[i / factor];
       const Window from = all[i];
-      if (i % 2 == 0) {
+      if (i % factor == 0) {
         into = from;
         continue;
       }
@@ -48,10 +50,11 @@ void SeriesRecorder::halve() {
       into.greatest_queue = std::max(into.greatest_queue.value_or(0), *from.greatest_queue);
       into.last_queue = from.last_queue;
     }
-    all.resize((all.size() + 1) / 2);
+    all.resize((all.size() + factor - 1) / factor);
   }
-  used_ = (used_ + 1) / 2;
-  length_ *= 2;
+  used_ = (used_ + factor - 1) / factor;
+  length_ *= static_cast<std::int64_t>(factor);
+  doubles_next_ = !doubles_next_;
 }
 
 void SeriesRecorder::queue(Instant at, RegionId region, std::uint32_t depth) {
@@ -88,25 +91,37 @@ std::optional<double> SeriesRecorder::value(const Window& window, Figure figure)
   return window.greatest_queue ? std::optional<double>{*window.greatest_queue} : std::nullopt;
 }
 
+std::uint64_t SeriesRecorder::events(const Window& window, Figure figure) {
+  switch (figure) {
+    case Figure::requests_per_second: return window.counts[requests];
+    case Figure::storage_per_second: return window.counts[storage];
+    case Figure::failures_per_second: return window.counts[failures];
+    case Figure::hit_ratio: return window.counts[hits];
+    case Figure::queue: break;
+  }
+  // More than one change has to wait at a time for a queue to be one.
+  return window.greatest_queue.value_or(0) > 1 ? fewest_events : 0;
+}
+
 std::vector<SeriesRecorder::Curve> SeriesRecorder::curves(Figure figure) const {
   std::vector<Curve> result;
   for (const RegionId region : world_.plan().replicas) {
     const auto all = windows_.find(region);
     if (all == windows_.end()) continue;
     Curve curve{world_.plan().region_name(region), {}};
-    bool anything = false;
+    std::uint64_t happened = 0;
     double standing = 0;  // a queue stays as long as it is until something changes it
     for (std::size_t i = 0; i < used_; ++i) {
       const Window window = i < all->second.size() ? all->second[i] : Window{};
       std::optional<double> value = this->value(window, figure);
-      anything |= value && *value > 0;
+      happened += events(window, figure);
       if (figure == Figure::queue) {
         if (!value) value = standing;
         if (window.last_queue) standing = *window.last_queue;
       }
       curve.values.push_back(value);
     }
-    if (anything) result.push_back(std::move(curve));
+    if (happened >= fewest_events) result.push_back(std::move(curve));
   }
   return result;
 }

@@ -17,8 +17,10 @@ namespace georep {
 
 class SeriesRecorder {
  public:
-  static constexpr std::size_t most_windows = 240;
+  static constexpr std::size_t most_windows = 400;
   static constexpr std::size_t most_points = 2'000;
+  /// A curve of fewer things that happened than this says less than a list of them.
+  static constexpr std::uint64_t fewest_events = 20;
 
   /// Subscribes to the world's facts, which must outlive this.
   explicit SeriesRecorder(World& world);
@@ -31,7 +33,7 @@ class SeriesRecorder {
   /// What can be told of windows.
   enum class Figure : std::uint8_t { requests_per_second, hit_ratio, storage_per_second, failures_per_second, queue };
 
-  /// One curve for each replica that has anything to show.
+  /// One curve for each replica that has enough to show.
   std::vector<Curve> curves(Figure figure) const;
   /// When each window begins, in seconds.
   std::vector<double> window_starts() const;
@@ -54,15 +56,17 @@ class SeriesRecorder {
   };
 
   Window& window(Instant at, RegionId region);
-  void halve();
+  void lengthen();
   void count(Counter counter, Instant at, RegionId region) { ++window(at, region).counts[counter]; }
   void queue(Instant at, RegionId region, std::uint32_t depth);
   void keep(const Copy& copy);
   std::optional<double> value(const Window& window, Figure figure) const;
+  static std::uint64_t events(const Window& window, Figure figure);
 
   World& world_;
   std::map<RegionId, std::vector<Window>> windows_;
-  std::int64_t length_ = 1'000'000;  // of a window, in nanoseconds
+  std::int64_t length_ = 1'000'000;  // of a window, in nanoseconds: 1, 2, 10, 20, 100 ms …
+  bool doubles_next_ = true;
   std::size_t used_ = 0;             // windows
   std::map<CommitId, Instant> committed_;
   std::vector<Copy> copies_;

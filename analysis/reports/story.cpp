@@ -137,13 +137,18 @@ class Story {
   }
 
   void measures() {
-    if (result().measures.empty()) return;
+    std::vector<const MeasureRow*> rows = asked_measures(report_.scenario, result());
+    if (report_.all_measures) {
+      rows.clear();
+      for (const MeasureRow& row : result().measures) rows.push_back(&row);
+    }
+    if (rows.empty()) return;
     section("Measures");
     TextTable table{{Align::left, Align::left, Align::right, Align::right, Align::right, Align::right, Align::right}};
     const auto head = [](std::string text) { return TextTable::Cell{std::move(text), Ink::quiet}; };
     table.add({head(""), head(""), head("samples"), head("mean"), head("p50"), head("p99"), head("max")});
-    for (std::size_t i = 0; i < std::min(result().measures.size(), most_story_lines); ++i) {
-      const MeasureRow& row = result().measures[i];
+    for (std::size_t i = 0; i < std::min(rows.size(), most_story_lines); ++i) {
+      const MeasureRow& row = *rows[i];
       std::vector<TextTable::Cell> cells = {{row.name, Ink::strong},
                                             {labels_text(row)},
                                             {grouped(static_cast<std::uint64_t>(row.count)), Ink::quiet}};
@@ -152,7 +157,7 @@ class Story {
       table.add(std::move(cells));
     }
     text_ += table.text(style_, indent);
-    more(result().measures.size(), "measure");
+    more(rows.size(), "measure");
   }
 
   void expectations() {
@@ -187,32 +192,34 @@ class Story {
 }  // namespace
 
 std::string expectation_lines(const RunReport& report, const TextStyle& style, bool only_failed) {
-  std::string lines;
-  const std::size_t room = style.width - 2 * indent;
+  std::vector<const ExpectationResult*> shown;
+  std::size_t text_width = 0;
+  std::size_t detail_width = 0;
   for (const ExpectationResult& expectation : report.result.expectations) {
     if (only_failed && expectation.passed) continue;
-    const std::string mark = expectation.passed ? paint(style, Ink::good, "✓") : paint(style, Ink::bad, "✗");
-    const std::string start = std::string(indent, ' ') + mark + " ";
-    const std::string margin(2 * indent, ' ');
-    // What was found stands on the same line where both fit.
-    if (columns_of(expectation.text) + columns_of(expectation.detail) + 2 <= room) {
-      lines += start + expectation.text;
-      if (!expectation.detail.empty())
-        lines += "  " + paint(style, expectation.passed ? Ink::quiet : Ink::bad, expectation.detail);
-      lines += "\n";
+    shown.push_back(&expectation);
+    text_width = std::max(text_width, columns_of(expectation.text));
+    detail_width = std::max(detail_width, columns_of(expectation.detail));
+  }
+  // What was found stands beside the expectations where all of it fits there, else below each.
+  const std::string margin(2 * indent, ' ');
+  const std::string below(3 * indent, ' ');
+  const bool beside = margin.size() + text_width + 2 + detail_width <= style.width;
+  std::string lines;
+  for (const ExpectationResult* expectation : shown) {
+    const Ink ink = expectation->passed ? Ink::quiet : Ink::bad;
+    const std::string mark = expectation->passed ? paint(style, Ink::good, "✓") : paint(style, Ink::bad, "✗");
+    std::string start = std::string(indent, ' ') + mark + " ";
+    if (beside && !expectation->detail.empty()) {
+      lines += start + padded(expectation->text, text_width) + "  " + paint(style, ink, expectation->detail) + "\n";
     } else {
-      bool first = true;
-      for (const std::string& part : wrapped(expectation.text, room)) {
-        lines += (first ? start : margin) + part + "\n";
-        first = false;
-      }
-      for (const std::string& part : wrapped(expectation.detail, room - indent))
-        lines += margin + std::string(indent, ' ') +
-                 paint(style, expectation.passed ? Ink::quiet : Ink::bad, part) + "\n";
+      for (const std::string& part : wrapped(expectation->text, style.width - margin.size()))
+        lines += std::exchange(start, margin) + part + "\n";
+      for (const std::string& part : wrapped(expectation->detail, style.width - below.size()))
+        lines += below + paint(style, ink, part) + "\n";
     }
-    if (!expectation.passed && expectation.line > 0)
-      lines += margin + std::string(indent, ' ') +
-               paint(style, Ink::quiet, fmt::format("expected at {}:{}", report.file, expectation.line)) + "\n";
+    if (!expectation->passed && expectation->line > 0)
+      lines += below + paint(style, Ink::quiet, fmt::format("expected at {}:{}", report.file, expectation->line)) + "\n";
   }
   return lines;
 }

@@ -123,7 +123,7 @@ ExitCode run_scenario(const RunArguments& arguments, Terminal& terminal) {
   assertion_context().replay = nullptr;
   if (const auto finished = recorders.finish(result.ended_at); !finished) return unreadable(finished.error());
 
-  const RunReport report{*loaded.scenario, *loaded.plan, result, arguments.file, replay, {}};
+  const RunReport report{*loaded.scenario, *loaded.plan, result, arguments.file, replay, {}, terminal.verbose()};
   print_result(arguments, report, recorders.sequence(), terminal);
   if (recorders.series() != nullptr) {
     const auto written = write_file(arguments.report, html_report(report, *recorders.series()));

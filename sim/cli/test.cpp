@@ -42,7 +42,7 @@ void run_file(Tested& tested, const Loaded& loaded, const TextStyle& style) {
   const StopsOnInterrupt stops{runner};
   file.result = runner.run(loaded.scenario->world.seed, 0);
   if (file.result.interrupted) file.problem = "interrupted";
-  const RunReport report{*loaded.scenario, *loaded.plan, file.result, file.file, file.replay, {}};
+  const RunReport report{*loaded.scenario, *loaded.plan, file.result, file.file, file.replay, {}, false};
   if (!file.passed())
     tested.failure = file.problem.empty() ? expectation_lines(report, style, true) : "  " + file.problem + "\n";
 }
