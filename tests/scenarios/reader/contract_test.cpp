@@ -1,6 +1,8 @@
 // Every example of the language's page is accepted as it stands there.
 #include <doctest/doctest.h>
 
+#include <stdlib.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -138,10 +140,13 @@ expect:
   - {webhook: eu-arrivals, fires: 1, status: 200, within: 60 s}
 )";
 
-/// A folder with the files that the examples name.
+/// A folder with the files that the examples name; its own, for tests may run beside one another.
 class Folder {
  public:
-  Folder() : path_{std::filesystem::temp_directory_path() / "georep-contract-test"} {
+  Folder() {
+    std::string pattern = std::filesystem::temp_directory_path() / "georep-contract-XXXXXX";
+    REQUIRE(mkdtemp(pattern.data()) != nullptr);
+    path_ = pattern;
     std::filesystem::create_directories(path_ / "traces");
     std::filesystem::create_directories(path_ / "data");
     std::ofstream{path_ / "traces" / "dal.json"} << "[]\n";
