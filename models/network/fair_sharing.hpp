@@ -80,7 +80,7 @@ class FairSharing {
     Instant set_at;
 
     double reading(Instant now) const {
-      return set_at == now ? served : served + level * (now - set_at).seconds();
+      return served + level * (now - set_at).seconds();
     }
     void advance(Instant now) {
       served = reading(now);
