@@ -4,7 +4,7 @@
 
 build_packages="g++ meson ninja-build pkg-config libboost-graph-dev libfmt-dev libcli11-dev libeigen3-dev \
 libyaml-cpp-dev nlohmann-json3-dev librandom123-dev libsqlite3-dev zlib1g-dev libjs-chart.js"
-test_packages="ccache clang-19 libclang-rt-19-dev doctest-dev"
+test_packages="ccache clang-19 libclang-rt-19-dev doctest-dev libsimgrid-dev"
 slow_test_packages="valgrind"
 
 # Prints those of the given packages that dpkg does not know as installed.

@@ -141,7 +141,8 @@ Network::StreamRule Network::rule_of(const std::vector<FairSharing::Hop>& hops) 
   const double rtt = result.rtt.seconds();
   if (rtt <= 0) return result;
   if (plan_.stream_window) result.cap = static_cast<double>(plan_.stream_window->count) / rtt;
-  if (model.window_bytes > 0) result.cap = std::min(result.cap, model.window_bytes / rtt);
+  if (model.window_bytes > 0)
+    result.cap = std::min(result.cap, model.bandwidth_factor * model.window_bytes / rtt);
   if (model.by_latency) result.weight = 1 / (rtt / 2 + model.weight_bytes * inverse_bandwidth);
   result.cap = std::min(result.cap, loss_cap(hops, result.rtt));
   result.limited = result.limited || result.cap < FairSharing::unlimited;
