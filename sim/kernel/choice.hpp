@@ -67,6 +67,8 @@ class KernelListener {
  public:
   virtual ~KernelListener() = default;
 
+  /// The simulation was reset: what was heard before concerns a run that is over.
+  virtual void began() = 0;
   /// `event` will be dispatched at the moment `at`; `cause` is the event that is being dispatched now.
   virtual void scheduled(const Event& event, const Deadline& at, EventOrdinal cause) = 0;
   /// `event` was withdrawn before its time.
@@ -79,9 +81,10 @@ class KernelListener {
   virtual void compared(const Deadline& deadline, bool passed) = 0;
   /// The event being dispatched compared two moments: `first` is before `second`, or not.
   virtual void ordered(const Deadline& first, const Deadline& second, bool before) = 0;
-  /// A name for a thing of the kernel's own that the event being dispatched makes: a list of waiting processes. The same for
-  /// the same thing whatever the order of events, and above all that `SharedObject::of` makes.
-  virtual SharedObject named() = 0;
+  /// A name for a thing of the kernel's own, a list of waiting processes: one that the event being dispatched makes, or (`lasting`) one
+  /// that was there before anybody listened. The same for the same thing whatever the order of events, and above all that
+  /// `SharedObject::of` makes.
+  virtual SharedObject named(bool lasting) = 0;
 };
 
 /// Whoever listens to the simulation that runs on this thread, for what is part of no simulation: null in an ordinary run.

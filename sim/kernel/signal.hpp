@@ -41,7 +41,7 @@ class Waiter {
 class WaitList {
  public:
   WaitList() {
-    if (kernel_listener != nullptr) [[unlikely]] name_ = kernel_listener->named();
+    if (kernel_listener != nullptr) [[unlikely]] name_ = kernel_listener->named(false);
   }
   ~WaitList() { GEOREP_ASSERT(first_ == nullptr, "nobody waits for a thing that is destroyed"); }
   WaitList(const WaitList&) = delete;
@@ -56,14 +56,17 @@ class WaitList {
   void release_all();
 
   /// What a listener knows the list by; also the name of what is guarded by it.
-  SharedObject name() const { return name_; }
+  SharedObject name() const {
+    if (kernel_listener != nullptr && name_.key == 0) name_ = kernel_listener->named(true);
+    return name_;
+  }
   void note(Access access) const {
-    if (kernel_listener != nullptr) [[unlikely]] kernel_listener->accessed(name_, access);
+    if (kernel_listener != nullptr) [[unlikely]] kernel_listener->accessed(name(), access);
   }
 
  private:
   friend class Waiter;
-  SharedObject name_;
+  mutable SharedObject name_;
   Waiter* first_ = nullptr;
   Waiter* last_ = nullptr;
   std::size_t size_ = 0;

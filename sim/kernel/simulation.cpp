@@ -29,6 +29,7 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t run) {
   stopped_.store(false, std::memory_order_relaxed);
   seed_ = seed;
   chance_ = Chance{seed, run};
+  if (listener_ != nullptr) listener_->began();
 }
 
 void Simulation::drop_all_events() {

@@ -180,7 +180,8 @@ inline Simulation::DelayAwaiter Simulation::until(Instant instant) {
 }
 
 inline Simulation::DelayAwaiter Simulation::until(const Deadline& moment) {
-  return DelayAwaiter{*this, passed(moment) ? deadline(Duration{}) : moment};
+  const Deadline at_once = deadline(Duration{});
+  return DelayAwaiter{*this, before(moment, at_once) ? at_once : moment};
 }
 
 }  // namespace georep

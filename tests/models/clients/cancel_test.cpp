@@ -76,6 +76,7 @@ struct Fixture {
     class Stopper : public KernelListener {
      public:
       Stopper(Simulation& stopped, std::uint64_t last) : simulation_{stopped}, last_{last} {}
+      void began() override {}
       void scheduled(const Event&, const Deadline&, EventOrdinal) override {}
       void cancelled(const Event&, EventOrdinal) override {}
       void dispatched(const Event&, Instant, EventOrdinal ordinal) override {
@@ -84,7 +85,7 @@ struct Fixture {
       void accessed(SharedObject, Access) override {}
       void compared(const Deadline&, bool) override {}
       void ordered(const Deadline&, const Deadline&, bool) override {}
-      SharedObject named() override { return {}; }
+      SharedObject named(bool) override { return {}; }
 
      private:
       Simulation& simulation_;

@@ -1,0 +1,36 @@
+// Names of events that are the same in every run of a search.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "analysis/exploration/trace.hpp"
+
+namespace georep {
+
+class EventNames {
+ public:
+  /// The `place`-th event (from 0) that an event of the name `cause` scheduled.
+  EventName child(EventName cause, std::uint32_t place) {
+    std::vector<EventName>& children = children_[cause];
+    while (children.size() <= place) {
+      const auto name = static_cast<EventName>(entries_.size());
+      entries_.push_back({cause, static_cast<std::uint32_t>(children.size())});
+      children.push_back(name);
+    }
+    if (children_.size() < entries_.size()) children_.resize(entries_.size());
+    return children_[cause][place];
+  }
+
+  std::size_t size() const { return entries_.size(); }
+
+ private:
+  struct Entry {
+    EventName cause;
+    std::uint32_t place;
+  };
+  std::vector<Entry> entries_{{0, 0}};
+  std::vector<std::vector<EventName>> children_{{}};
+};
+
+}  // namespace georep

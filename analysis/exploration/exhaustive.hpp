@@ -1,0 +1,86 @@
+// Visits every run that is possible, one of each: runs that differ only in the order of independent events, or in times that nothing
+// depends on, count as one. docs/exploration.md has the argument why none is missed.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "analysis/exploration/causality.hpp"
+#include "analysis/exploration/identity_map.hpp"
+#include "analysis/exploration/known_events.hpp"
+#include "analysis/exploration/recorder.hpp"
+#include "analysis/exploration/subject.hpp"
+#include "analysis/exploration/timing.hpp"
+
+namespace georep {
+
+class ExhaustiveSearch {
+ public:
+  struct Result {
+    std::uint64_t traces = 0;      ///< different runs
+    std::uint64_t executions = 0;  ///< runs executed, those included that showed nothing new
+    std::uint64_t events = 0;      ///< dispatched in all of them
+    bool complete = false;         ///< every possible run was visited
+    bool exact_timing = true;      ///< false: some times hang together in ways that the search does not understand
+  };
+
+  /// Calls `visit` for each different run with the plan that leads to it, until it returns false.
+  using Visit = std::function<bool(const Trace&, const SchedulePlan&)>;
+
+  /// `every_order`: without reduction, every order of events counts as another run.
+  ExhaustiveSearch(Subject& subject, const Freedom& freedom, bool every_order = false);
+
+  Result run(const Visit& visit);
+
+ private:
+  /// What is to be different: the event `late` happens before `early`, or with another outcome of its own, after the events of `part`.
+  struct Reversal {
+    EventIndex early = 0;     ///< 0: another outcome of a step of its own
+    NodeIndex late = 0;
+    std::uint32_t certain_end = 0;  ///< the steps of `late` before this one are as they were
+    std::uint64_t identity = 0;     ///< of `late` after those steps, and the one that differs
+    bool differs_in_step = false;   ///< the step `certain_end` comes out otherwise, as follows
+    std::uint32_t other_choice = 0;
+  };
+
+  void execute(const SchedulePlan& plan);
+  void expand(const Trace& trace);
+  void reverse_races(EventIndex late);
+  void reverse_steps(EventIndex event);
+  void reverse_withdrawal(NodeIndex withdrawn);
+  void pursue(const Reversal& reversal, const EventSet& part);
+  bool is_new(const Reversal& reversal, const EventSet& part);
+  bool is_possible(const Reversal& reversal, const EventSet& part);
+  bool demand_order(const Reversal& reversal, const EventSet& part);
+  bool demand_steps(const Reversal& reversal, const EventSet& part);
+  void pursue_parts(const Reversal& reversal, const EventSet& part);
+  void plan_run(const Reversal& reversal, const EventSet& part);
+  bool carried_out(const Reversal& reversal, const EventSet& part);
+  EventSet without(const EventSet& part, EventIndex event) const;
+  std::uint64_t identity_of(const EventSet& part) const;
+  std::unique_ptr<Trace> blank();
+
+  Subject& subject_;
+  Recorder recorder_;
+  Causality causality_;
+  KnownEvents known_;
+  IdentityMap<bool> considered_;
+  Result result_;
+  const Visit* visit_ = nullptr;
+  bool stopped_ = false;
+  std::vector<std::unique_ptr<Trace>> waiting_;  // visited, their reversals not yet
+  std::vector<std::unique_ptr<Trace>> blanks_;
+
+  // Of the run being expanded.
+  const Trace* trace_ = nullptr;
+  AccessHistory history_;
+  Timing timing_;
+  SchedulePlan plan_;
+  Trace* latest_ = nullptr;  // the run executed last
+  std::vector<KnownEvents::Number> latest_events_;
+  std::vector<KnownEvents::Number> found_;
+};
+
+}  // namespace georep

@@ -1,0 +1,90 @@
+#include "analysis/exploration/known_events.hpp"
+
+#include <algorithm>
+
+namespace georep {
+
+void KnownEvents::learn(Trace& trace) {
+  for (EventIndex index = 1; index < trace.events.size(); ++index) {
+    TraceEvent& event = trace.events[index];
+    const auto [number, added] = numbers_.insert(event.identity);
+    if (added) {
+      *number = static_cast<Number>(visits_.size());
+      visits_.emplace_back();
+      for (std::uint32_t i = event.first_step; i < event.first_step + event.steps; ++i) {
+        const Step& step = trace.steps[i];
+        Next& next = *next_.insert(step.identity_before).first;
+        next.kind = step.kind;
+        next.object = step.object;
+        next.values = step.count;
+      }
+      Next& end = *next_.insert(event.identity).first;
+      end.ends = true;
+      end.number = *number;
+    }
+    event.known_as = *number;
+  }
+}
+
+bool KnownEvents::visit(const Trace& trace) {
+  const auto run = static_cast<std::uint32_t>(traces_.size());
+  if (!traces_.insert(trace.identity | 1).second) return false;
+  for (EventIndex index = 1; index < trace.events.size(); ++index)
+    visits_[trace.events[index].known_as].push_back(run);
+  return true;
+}
+
+bool KnownEvents::visited_together(std::span<const Number> events) const {
+  if (events.empty()) return traces_.size() > 0;
+  const auto rarest = std::min_element(events.begin(), events.end(), [this](Number a, Number b) {
+    return visits_[a].size() < visits_[b].size();
+  });
+  for (const std::uint32_t run : visits_[*rarest]) {
+    const bool all = std::all_of(events.begin(), events.end(), [this, run](Number event) {
+      return std::binary_search(visits_[event].begin(), visits_[event].end(), run);
+    });
+    if (all) return true;
+  }
+  return false;
+}
+
+bool KnownEvents::continuations(std::uint64_t so_far, const Trace& run,
+                                const AccessHistory& history, const EventSet& part,
+                                std::vector<Number>& found) const {
+  const Next* next = next_.find(so_far);
+  if (next == nullptr) return false;
+  if (next->ends) {
+    found.push_back(next->number);
+    return true;
+  }
+  switch (next->kind) {
+    case StepKind::read:
+    case StepKind::write: {
+      const bool write = next->kind == StepKind::write;
+      std::uint64_t sum = 0;
+      history.visit_direct(
+          history.last(next->object), write,
+          [&part](EventIndex event) { return event == 0 || part.contains(event); },
+          [&](EventIndex event) { sum += Causality::in_a_set(run.events[event].identity); });
+      return continuations(Causality::after_access(so_far, next->object, write, sum), run, history,
+                           part, found);
+    }
+    case StepKind::comparison: {
+      // Either may hold, at some time or other.
+      const bool fails = continuations(Causality::after_comparison(so_far, false), run, history, part, found);
+      const bool passes = continuations(Causality::after_comparison(so_far, true), run, history, part, found);
+      return fails && passes;
+    }
+    case StepKind::choice: {
+      bool all = true;
+      for (std::uint32_t value = 0; value < next->values; ++value)
+        all = continuations(Causality::after_choice(so_far, value), run, history, part, found) && all;
+      return all;
+    }
+    case StepKind::withdrawal:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace georep

@@ -1,0 +1,53 @@
+// All events that a search has seen, each with its causal past, and which runs they were part of: the unfolding of the simulation
+// (McMillan 1993; for stateless search Rodríguez, Sousa, Sharma & Kroening, CONCUR 2015). Two runs that order the same
+// conflicting accesses alike consist of the same events.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "analysis/exploration/causality.hpp"
+#include "analysis/exploration/identity_map.hpp"
+#include "analysis/exploration/trace.hpp"
+
+namespace georep {
+
+class KnownEvents {
+ public:
+  using Number = std::uint32_t;
+
+  /// Numbers the events of a run, and remembers what each does next after what it has done.
+  void learn(Trace& trace);
+
+  /// Counts the run among those visited. False if one like it, up to the order of independent events, was visited before.
+  bool visit(const Trace& trace);
+
+  /// Whether some visited run contains all of these events. Whoever has an event has its past, so the latest of a set are enough.
+  bool visited_together(std::span<const Number> events) const;
+
+  /// What an event may come to that has the identity `so_far` and goes on after the events of `part` and no others: appends the
+  /// numbers of what is known. `history`: the accesses of the run that `part` is a part of.
+  /// False if it has never been seen to go on from somewhere on the way.
+  bool continuations(std::uint64_t so_far, const Trace& run, const AccessHistory& history,
+                     const EventSet& part, std::vector<Number>& found) const;
+
+  std::size_t events() const { return visits_.size(); }
+  std::size_t traces() const { return traces_.size(); }
+
+ private:
+  struct Next {
+    StepKind kind = StepKind::read;
+    bool ends = false;
+    std::uint64_t object = 0;
+    std::uint32_t values = 0;  ///< of a choice
+    Number number = 0;         ///< at the end
+  };
+
+  IdentityMap<Next> next_;      // by identity so far
+  IdentityMap<Number> numbers_;  // by identity in the end
+  std::vector<std::vector<std::uint32_t>> visits_;  // by event: the runs, in order
+  IdentityMap<std::uint32_t> traces_;
+};
+
+}  // namespace georep

@@ -1,0 +1,289 @@
+#include "analysis/exploration/recorder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace georep {
+
+namespace {
+
+// Kinds of shared objects that the kernel names itself; the models' own stay below.
+constexpr std::uint64_t made_in_run = std::uint64_t{0xFF} << 56;
+constexpr std::uint64_t made_outside_run = std::uint64_t{0xFE} << 56;
+constexpr std::uint64_t everything = std::uint64_t{0xFD} << 56;
+
+}  // namespace
+
+void Trace::clear() {
+  nodes.clear();
+  events.clear();
+  steps.clear();
+  predecessors.clear();
+  first_predecessor.clear();
+  past.clear();
+  future.clear();
+  words = 0;
+  identity = 0;
+  timing_is_exact = true;
+  outcome = 0;
+}
+
+Recorder::Recorder(Simulation& simulation, const Freedom& freedom, bool every_order)
+    : simulation_{simulation}, freedom_{freedom}, every_order_{every_order} {
+  simulation_.set_chooser(this);
+  simulation_.set_listener(this);
+}
+
+Recorder::~Recorder() {
+  simulation_.set_chooser(nullptr);
+  simulation_.set_listener(nullptr);
+}
+
+void Recorder::prepare(const SchedulePlan& plan, Trace& trace) {
+  plan_ = &plan;
+  trace_ = &trace;
+  running_ = false;
+  prepared_ = true;
+}
+
+void Recorder::finish() { running_ = false; }
+
+void Recorder::began() {
+  running_ = std::exchange(prepared_, false);
+  if (!running_) return;
+  ++run_;
+  trace_->clear();
+  trace_->nodes.emplace_back();
+  trace_->events.emplace_back();
+  now_ = 0;
+  children_ = drawn_ = chosen_ = made_ = 0;
+  draws_.assign(1, 0);
+  pending_.clear();
+  std::uint32_t position = 0;
+  for (const EventName name : plan_->order) planned(name).position = position++;
+  // Settings of one event stand together.
+  for (std::uint32_t i = 0; i < plan_->delays.size(); ++i) {
+    Planned& entry = planned(plan_->delays[i].event);
+    if (entry.delays++ == 0) entry.first_delay = i;
+  }
+  for (std::uint32_t i = 0; i < plan_->choices.size(); ++i) {
+    Planned& entry = planned(plan_->choices[i].event);
+    if (entry.choices++ == 0) entry.first_choice = i;
+  }
+}
+
+Recorder::Planned& Recorder::planned(EventName name) {
+  if (name >= planned_.size()) planned_.resize(std::max<std::size_t>(name + 1, names_.size()));
+  Planned& entry = planned_[name];
+  if (entry.run != run_) {
+    entry = Planned{};
+    entry.run = run_;
+    entry.position = unplanned;
+  }
+  return entry;
+}
+
+const std::int64_t* Recorder::setting(const std::vector<SchedulePlan::Setting>& settings,
+                                      std::uint32_t first, std::uint32_t count,
+                                      std::uint32_t place) const {
+  for (std::uint32_t i = first; i < first + count; ++i)
+    if (settings[i].place == place) return &settings[i].value;
+  return nullptr;
+}
+
+NodeIndex& Recorder::pending_node(const Event& event) {
+  for (std::size_t i = pending_.size(); i > 0; --i)
+    if (pending_[i - 1].event == &event) return pending_[i - 1].node;
+  pending_.push_back({&event, 0});
+  return pending_.back().node;
+}
+
+void Recorder::forget_pending(const Event& event) {
+  for (std::size_t i = pending_.size(); i > 0; --i) {
+    if (pending_[i - 1].event != &event) continue;
+    pending_[i - 1] = pending_.back();
+    pending_.pop_back();
+    return;
+  }
+}
+
+Recorder::Moment Recorder::moment(const Deadline& deadline) const {
+  const NodeIndex node = deadline.draw != 0 ? draws_[deadline.draw]
+                                            : trace_->events[deadline.set_by].node;
+  return {node, deadline.at.count() - trace_->nodes[node].at};
+}
+
+// ---- What is chosen --------------------------------------------------------------------------------------------------
+
+std::size_t Recorder::choose_event(std::span<Event* const> candidates) {
+  std::size_t best = 0;
+  std::uint32_t best_position = unplanned;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const EventName name = trace_->nodes[pending_node(*candidates[i])].name;
+    const std::uint32_t position = planned(name).position;
+    if (position < best_position) {
+      best = i;
+      best_position = position;
+    }
+  }
+  return best;
+}
+
+std::uint32_t Recorder::choose(std::uint64_t site, ChoiceKind kind, std::uint32_t count) {
+  if (!running_) return 0;
+  const std::uint32_t values = std::min(count, freedom_.values(site, kind, count));
+  if (values <= 1) return 0;
+  const Planned& entry = planned(current_name());
+  const std::int64_t* wanted =
+      setting(plan_->choices, entry.first_choice, entry.choices, chosen_++);
+  Step step;
+  step.kind = StepKind::choice;
+  step.object = site;
+  step.count = values;
+  if (wanted != nullptr && *wanted < values) step.value = static_cast<std::uint32_t>(*wanted);
+  add_step(step);
+  return step.value;
+}
+
+Duration Recorder::choose_delay(std::uint64_t site, ChoiceKind kind, Duration nominal,
+                                const Deadline& earliest) {
+  if (!running_) return nominal;
+  const Freedom::Range range = freedom_.delay(site, kind, nominal);
+  const Planned& entry = planned(current_name());
+  const std::int64_t* wanted = setting(plan_->delays, entry.first_delay, entry.delays, drawn_);
+  const std::int64_t value = std::clamp(wanted != nullptr ? *wanted : nominal.count(),
+                                        range.least.count(), range.most.count());
+  TimeNode node;
+  node.base = trace_->events.back().node;
+  node.least = range.least.count();
+  node.most = range.most.count();
+  node.maker = current();
+  node.place = drawn_++;
+  node.drawn = true;
+  node.kind = kind;
+  node.site = site;
+  node.nominal = nominal.count();
+  node.at = now_ + value;
+  if (earliest.set_by != 0 || earliest.draw != 0 || earliest.at > Instant{}) {
+    const Moment floor = moment(earliest);
+    // Beyond the reach of the delay, the floor alone decides; which of the two it is, is a comparison like any other.
+    const bool out_of_reach = earliest.at.count() > now_ + node.most;
+    note_comparison(floor, {node.base, 0}, node.most + 1, out_of_reach);
+    if (out_of_reach) {
+      node.base = floor.node;
+      node.least = node.most = floor.offset;
+    } else {
+      node.floor = floor.node;
+      node.floor_offset = floor.offset;
+    }
+    node.at = std::max(node.at, earliest.at.count());
+  }
+  draws_.push_back(static_cast<NodeIndex>(trace_->nodes.size()));
+  trace_->nodes.push_back(node);
+  return Duration::nanoseconds(value);
+}
+
+// ---- What is heard ---------------------------------------------------------------------------------------------------
+
+void Recorder::scheduled(const Event& event, const Deadline& at, EventOrdinal) {
+  if (!running_) return;
+  const Moment base = moment(at);
+  TimeNode node;
+  node.base = base.node;
+  node.least = node.most = base.offset;
+  node.at = at.at.count();
+  node.maker = current();
+  node.place = children_++;
+  node.name = names_.child(current_name(), node.place);
+  node.background = event.ground() == Ground::background;
+  pending_node(event) = static_cast<NodeIndex>(trace_->nodes.size());
+  trace_->nodes.push_back(node);
+}
+
+void Recorder::cancelled(const Event& event, EventOrdinal) {
+  if (!running_) return;
+  const NodeIndex withdrawn = pending_node(event);
+  forget_pending(event);
+  TimeNode& node = trace_->nodes[withdrawn];
+  node.cancelled_by = current();
+  if (node.maker == current()) {
+    node.withdrawn_by_maker = true;
+    return;
+  }
+  Step step;
+  step.kind = StepKind::withdrawal;
+  step.later = withdrawn;
+  add_step(step);
+}
+
+void Recorder::dispatched(const Event& event, Instant at, EventOrdinal) {
+  if (!running_) return;
+  TraceEvent entry;
+  entry.node = pending_node(event);
+  entry.first_step = static_cast<std::uint32_t>(trace_->steps.size());
+  forget_pending(event);
+  now_ = at.count();
+  trace_->events.push_back(entry);
+  trace_->nodes[entry.node].event = current();
+  children_ = drawn_ = chosen_ = made_ = 0;
+  if (every_order_) accessed(SharedObject{everything}, Access::write);
+}
+
+void Recorder::add_step(const Step& step) {
+  trace_->steps.push_back(step);
+  trace_->steps.back().nodes_before = static_cast<NodeIndex>(trace_->nodes.size());
+  ++trace_->events.back().steps;
+}
+
+void Recorder::accessed(SharedObject object, Access access) {
+  if (!running_) return;
+  const StepKind kind = access == Access::read ? StepKind::read : StepKind::write;
+  const TraceEvent& event = trace_->events.back();
+  for (std::uint32_t i = event.first_step; i < event.first_step + event.steps; ++i) {
+    const Step& step = trace_->steps[i];
+    if (step.object == object.key && (step.kind == kind || step.kind == StepKind::write)) return;
+  }
+  Step step;
+  step.kind = kind;
+  step.object = object.key;
+  add_step(step);
+}
+
+// Whether `later` comes at least `gap` after `earlier` at whatever time, or at none.
+bool Recorder::is_settled(NodeIndex later, NodeIndex earlier, std::int64_t gap) const {
+  if (later == earlier) return true;
+  const TimeNode& second = trace_->nodes[later];
+  if (second.base == earlier) return gap <= second.least || gap > second.most;
+  const TimeNode& first = trace_->nodes[earlier];
+  if (first.base == later) return gap <= -first.most || gap > -first.least;
+  return false;
+}
+
+void Recorder::note_comparison(Moment later, Moment earlier, std::int64_t gap, bool result) {
+  gap += earlier.offset - later.offset;
+  if (is_settled(later.node, earlier.node, gap)) return;
+  Step step;
+  step.kind = StepKind::comparison;
+  step.result = result;
+  step.later = later.node;
+  step.earlier = earlier.node;
+  step.gap = gap;
+  add_step(step);
+}
+
+void Recorder::compared(const Deadline& deadline, bool passed) {
+  if (!running_) return;
+  note_comparison({trace_->events.back().node, 0}, moment(deadline), 0, passed);
+}
+
+void Recorder::ordered(const Deadline& first, const Deadline& second, bool before) {
+  if (!running_) return;
+  note_comparison(moment(second), moment(first), 1, before);
+}
+
+SharedObject Recorder::named(bool lasting) {
+  if (lasting || !running_) return SharedObject{made_outside_run | ++made_outside_};
+  return SharedObject{made_in_run | static_cast<std::uint64_t>(current_name()) << 16 | ++made_};
+}
+
+}  // namespace georep

@@ -1,0 +1,101 @@
+// Runs a simulation along a plan, and writes down what it did.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "analysis/exploration/event_names.hpp"
+#include "analysis/exploration/freedom.hpp"
+#include "analysis/exploration/schedule_plan.hpp"
+#include "analysis/exploration/trace.hpp"
+#include "sim/kernel/choice.hpp"
+#include "sim/kernel/simulation.hpp"
+
+namespace georep {
+
+class Recorder : public Chooser, public KernelListener {
+ public:
+  /// Listens to the simulation from now on, for as long as it lives. `every_order`: the order of any two events matters, even of those
+  /// that touch nothing in common.
+  Recorder(Simulation& simulation, const Freedom& freedom, bool every_order = false);
+  ~Recorder() override;
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  /// The next run, which begins when the simulation is reset, follows `plan` and is written to `trace`. Both must live until its end.
+  void prepare(const SchedulePlan& plan, Trace& trace);
+  /// The run is over, as it is with a second reset: what is said from now on concerns none.
+  void finish();
+
+  const EventNames& names() const { return names_; }
+
+  std::size_t choose_event(std::span<Event* const> candidates) override;
+  std::uint32_t choose(std::uint64_t site, ChoiceKind kind, std::uint32_t count) override;
+  Duration choose_delay(std::uint64_t site, ChoiceKind kind, Duration nominal,
+                        const Deadline& earliest) override;
+
+  void began() override;
+  void scheduled(const Event& event, const Deadline& at, EventOrdinal cause) override;
+  void cancelled(const Event& event, EventOrdinal by) override;
+  void dispatched(const Event& event, Instant at, EventOrdinal ordinal) override;
+  void accessed(SharedObject object, Access access) override;
+  void compared(const Deadline& deadline, bool passed) override;
+  void ordered(const Deadline& first, const Deadline& second, bool before) override;
+  SharedObject named(bool lasting) override;
+
+ private:
+  struct Moment {
+    NodeIndex node;
+    std::int64_t offset;
+  };
+  /// What a plan says of an event, valid while `run` is the current one.
+  struct Planned {
+    std::uint32_t run = 0;
+    std::uint32_t position = 0;
+    std::uint32_t first_delay = 0;
+    std::uint32_t delays = 0;
+    std::uint32_t first_choice = 0;
+    std::uint32_t choices = 0;
+  };
+  static constexpr std::uint32_t unplanned = 0xFFFF'FFFF;
+
+  Planned& planned(EventName name);
+  const std::int64_t* setting(const std::vector<SchedulePlan::Setting>& settings,
+                              std::uint32_t first, std::uint32_t count,
+                              std::uint32_t place) const;
+  Moment moment(const Deadline& deadline) const;
+  bool is_settled(NodeIndex later, NodeIndex earlier, std::int64_t gap) const;
+  void note_comparison(Moment later, Moment earlier, std::int64_t gap, bool result);
+  void add_step(const Step& step);
+  EventIndex current() const { return static_cast<EventIndex>(trace_->events.size() - 1); }
+  EventName current_name() const { return trace_->nodes[trace_->events.back().node].name; }
+
+  NodeIndex& pending_node(const Event& event);
+  void forget_pending(const Event& event);
+
+  Simulation& simulation_;
+  const Freedom& freedom_;
+  const bool every_order_;
+  EventNames names_;
+  const SchedulePlan* plan_ = nullptr;
+  Trace* trace_ = nullptr;
+  bool prepared_ = false;
+  bool running_ = false;
+  std::uint32_t run_ = 0;
+  std::int64_t now_ = 0;
+  std::uint32_t children_ = 0;  // of the current event, so far
+  std::uint32_t drawn_ = 0;
+  std::uint32_t chosen_ = 0;
+  std::uint32_t made_ = 0;
+  std::uint32_t made_outside_ = 0;
+  std::vector<NodeIndex> draws_;  // by number in the run
+  std::vector<Planned> planned_;  // by name
+  struct Pending {
+    const Event* event;
+    NodeIndex node;
+  };
+  std::vector<Pending> pending_;
+};
+
+}  // namespace georep

@@ -1,0 +1,144 @@
+#include "analysis/exploration/timing.hpp"
+
+#include <algorithm>
+
+namespace georep {
+
+void Timing::add(NodeIndex from, NodeIndex to, std::int64_t gap, EventIndex needs,
+                 EventIndex needs_also) {
+  edges_.push_back({from, to, gap, needs, needs_also});
+}
+
+void Timing::build(const Trace& trace) {
+  trace_ = &trace;
+  edges_.clear();
+  for (NodeIndex index = 1; index < trace.nodes.size(); ++index) {
+    const TimeNode& node = trace.nodes[index];
+    add(node.base, index, node.least, node.maker, 0);
+    add(index, node.base, -node.most, node.maker, 0);
+    if (node.floor != 0 || node.floor_offset != 0)
+      add(node.floor, index, node.floor_offset, node.maker, 0);
+    if (!node.drawn && node.base != trace.events[node.maker].node)
+      add(trace.events[node.maker].node, index, 0, node.maker, 0);
+    // Withdrawn before its time came.
+    if (node.cancelled_by != 0)
+      add(trace.events[node.cancelled_by].node, index, 0, node.cancelled_by, 0);
+  }
+  for (EventIndex event = 1; event < trace.events.size(); ++event) {
+    const TraceEvent& entry = trace.events[event];
+    // The first thing that an event touches is the same whenever it happens; later ones may depend on what it found.
+    std::uint32_t certain = entry.first_step;
+    while (certain < entry.first_step + entry.steps &&
+           trace.steps[certain].kind != StepKind::read &&
+           trace.steps[certain].kind != StepKind::write)
+      ++certain;
+    if (certain != entry.first_step) certain = Predecessor::cause;
+    for (std::uint32_t i = trace.first_predecessor[event]; i < trace.first_predecessor[event + 1]; ++i) {
+      const Predecessor& before = trace.predecessors[i];
+      if (before.step == Predecessor::cause) continue;
+      add(trace.events[before.event].node, entry.node, 0, before.event,
+          before.step == certain ? trace.cause(event) : event);
+    }
+    for (std::uint32_t place = entry.first_step; place < entry.first_step + entry.steps; ++place) {
+      const Step& step = trace.steps[place];
+      if (step.kind != StepKind::comparison) continue;
+      if (step.result) {
+        add(step.earlier, step.later, step.gap, event, 0);
+      } else {
+        add(step.later, step.earlier, 1 - step.gap, event, 0);
+      }
+    }
+  }
+  own_edges_ = edges_.size();
+  first_out_.assign(trace.nodes.size() + 1, 0);
+  for (const Edge& edge : edges_) ++first_out_[edge.from + 1];
+  for (std::size_t i = 1; i < first_out_.size(); ++i) first_out_[i] += first_out_[i - 1];
+  out_.resize(edges_.size());
+  std::vector<std::uint32_t> next(first_out_.begin(), first_out_.end() - 1);
+  for (std::uint32_t edge = 0; edge < edges_.size(); ++edge) out_[next[edges_[edge].from]++] = edge;
+  times_.resize(trace.nodes.size());
+  for (NodeIndex node = 0; node < trace.nodes.size(); ++node) times_[node] = trace.nodes[node].at;
+  moved_.clear();
+  rise_.assign(trace.nodes.size(), 0);
+  because_.assign(trace.nodes.size(), none);
+  settled_.assign(trace.nodes.size(), 0);
+}
+
+void Timing::consider(const EventSet& part) {
+  part_ = &part;
+  edges_.resize(own_edges_);
+  for (const NodeIndex node : moved_) times_[node] = trace_->nodes[node].at;
+  moved_.clear();
+}
+
+bool Timing::relax(std::uint32_t index, NodeIndex source) {
+  const Edge& edge = edges_[index];
+  const std::int64_t rise =
+      times_[edge.from] + rise_[edge.from] + edge.gap - times_[edge.to];
+  if (rise <= rise_[edge.to] || settled_[edge.to] != 0) return true;
+  if (edge.to == source) return false;
+  if (rise_[edge.to] == 0) {
+    touched_.push_back(edge.to);
+    open_.push_back(edge.to);
+  }
+  rise_[edge.to] = rise;
+  because_[edge.to] = index;
+  return true;
+}
+
+bool Timing::demand(NodeIndex from, NodeIndex to, std::int64_t gap) {
+  const auto demanded = static_cast<std::uint32_t>(edges_.size());
+  edges_.push_back({from, to, gap, 0, 0});
+  if (times_[from] + gap <= times_[to]) return true;
+  touched_.clear();
+  open_.clear();
+  bool possible = from != to;
+  std::uint32_t contradiction = demanded;
+  if (possible) {
+    relax(demanded, from);
+    // The greatest rise first: every time is then settled once, and a rise that comes back to `from` closes a circle that cannot be.
+    while (possible && !open_.empty()) {
+      const auto greatest = std::max_element(
+          open_.begin(), open_.end(), [this](NodeIndex a, NodeIndex b) { return rise_[a] < rise_[b]; });
+      const NodeIndex node = *greatest;
+      *greatest = open_.back();
+      open_.pop_back();
+      settled_[node] = 1;
+      for (std::uint32_t i = first_out_[node]; possible && i < first_out_[node + 1]; ++i) {
+        if (!holds(edges_[out_[i]])) continue;
+        possible = relax(out_[i], from);
+        contradiction = out_[i];
+      }
+      for (std::size_t i = own_edges_; possible && i < demanded; ++i) {
+        if (edges_[i].from != node) continue;
+        possible = relax(static_cast<std::uint32_t>(i), from);
+        contradiction = static_cast<std::uint32_t>(i);
+      }
+    }
+  }
+  if (!possible) explain(contradiction, demanded);
+  for (const NodeIndex node : touched_) {
+    if (possible) {
+      times_[node] += rise_[node];
+      moved_.push_back(node);
+    }
+    rise_[node] = 0;
+    settled_[node] = 0;
+    because_[node] = none;
+  }
+  return possible;
+}
+
+void Timing::explain(std::uint32_t last_edge, std::uint32_t new_edge) {
+  conflict_.clear();
+  std::uint32_t edge = last_edge;
+  while (edge != new_edge) {
+    if (edges_[edge].needs != 0) conflict_.push_back(edges_[edge].needs);
+    if (edges_[edge].needs_also != 0) conflict_.push_back(edges_[edge].needs_also);
+    edge = because_[edges_[edge].from];
+  }
+  std::sort(conflict_.begin(), conflict_.end());
+  conflict_.erase(std::unique(conflict_.begin(), conflict_.end()), conflict_.end());
+}
+
+}  // namespace georep

@@ -1,0 +1,67 @@
+// Which orders of events are possible in time: difference constraints between the times of a run.
+// Every set of constraints t_to >= t_from + gap has a solution unless the gaps around some circle sum to more than 0; adding one constraint to a
+// set with a known solution costs a search of the neighbourhood only (Cotton & Maler, "Fast and Flexible Difference Constraint Propagation for
+// DPLL(T)", SAT 2006).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "analysis/exploration/trace.hpp"
+
+namespace georep {
+
+class Timing {
+ public:
+  /// All that the run says about its own times. The run must live as long as questions are asked.
+  void build(const Trace& trace);
+
+  /// Forgets what was asked of the run before, and considers the given part of it: the constraints among the times that the events of `part`
+  /// fixed. What happens after `part` is open, except that nothing overtakes an event of it that it is known to wait for.
+  void consider(const EventSet& part);
+
+  /// Demands t_to >= t_from + gap as well. False if that is impossible; then `conflict` has the events whose demands contradict one another,
+  /// and nothing more may be demanded until the next `consider`.
+  bool demand(NodeIndex from, NodeIndex to, std::int64_t gap);
+
+  const std::vector<EventIndex>& conflict() const { return conflict_; }
+
+  /// A time that meets all demands; 0 is the start.
+  std::int64_t at(NodeIndex node) const { return times_[node] - times_[0]; }
+
+ private:
+  struct Edge {
+    NodeIndex from;
+    NodeIndex to;
+    std::int64_t gap;
+    EventIndex needs;       // holds while these two events are considered
+    EventIndex needs_also;
+  };
+  static constexpr std::uint32_t none = 0xFFFF'FFFF;
+
+  void add(NodeIndex from, NodeIndex to, std::int64_t gap, EventIndex needs, EventIndex needs_also);
+  bool holds(const Edge& edge) const {
+    return part_->contains(edge.needs) && part_->contains(edge.needs_also);
+  }
+  bool relax(std::uint32_t edge, NodeIndex source);
+  void explain(std::uint32_t last_edge, std::uint32_t new_edge);
+
+  const Trace* trace_ = nullptr;
+  const EventSet* part_ = nullptr;
+  std::vector<Edge> edges_;               // of the run, then those demanded
+  std::size_t own_edges_ = 0;
+  std::vector<std::uint32_t> first_out_;  // by node, into out_
+  std::vector<std::uint32_t> out_;
+  std::vector<std::int64_t> times_;
+  std::vector<NodeIndex> moved_;  // whose times differ from the run's
+
+  // Of the demand that is being met: by how much each time must rise, and which edge says so.
+  std::vector<std::int64_t> rise_;
+  std::vector<std::uint32_t> because_;
+  std::vector<std::uint8_t> settled_;
+  std::vector<NodeIndex> touched_;
+  std::vector<NodeIndex> open_;
+  std::vector<EventIndex> conflict_;
+};
+
+}  // namespace georep
