@@ -68,6 +68,13 @@ void Causality::add_predecessor(Trace& trace, EventIndex event, EventIndex prede
   row[predecessor / 64] |= std::uint64_t{1} << (predecessor % 64);
 }
 
+// A time that an event uses was read somewhere, so that its origin happened before.
+void Causality::check_known(Trace& trace, EventIndex event, NodeIndex node) {
+  const EventIndex origin = trace.origin(node);
+  if (origin == 0 || origin == event || trace.happened_before(origin, event)) return;
+  trace.all_noted = false;
+}
+
 void Causality::compute(Trace& trace) {
   const std::size_t events = trace.events.size();
   trace.words = (events + 63) / 64;
@@ -76,6 +83,7 @@ void Causality::compute(Trace& trace) {
   trace.predecessors.clear();
   trace.first_predecessor.assign(events + 1, 0);
   trace.identity = 0;
+  trace.all_noted = true;
   trace.events[0].identity = 1;
   history_.clear(trace.steps.size());
   for (EventIndex index = 0; index < events; ++index) {
@@ -85,7 +93,7 @@ void Causality::compute(Trace& trace) {
     if (index > 0) {
       const TimeNode& node = trace.nodes[event.node];
       add_predecessor(trace, index, node.maker, Predecessor::cause);
-      add_predecessor(trace, index, trace.origin(node.base), Predecessor::cause);
+      check_known(trace, index, node.base);
       identity = identity_of_child(trace.events[node.maker].identity, node.place);
     }
     for (std::uint32_t place = event.first_step; place < event.first_step + event.steps; ++place) {
@@ -93,9 +101,8 @@ void Causality::compute(Trace& trace) {
       step.identity_before = identity;
       switch (step.kind) {
         case StepKind::comparison:
-          // What is compared was read somewhere, so its origin happened before already; saying so again costs nothing.
-          add_predecessor(trace, index, trace.origin(step.earlier), Predecessor::cause);
-          add_predecessor(trace, index, trace.origin(step.later), Predecessor::cause);
+          check_known(trace, index, step.earlier);
+          check_known(trace, index, step.later);
           identity = after_comparison(identity, step.result);
           break;
         case StepKind::withdrawal: {

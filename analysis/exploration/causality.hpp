@@ -94,6 +94,7 @@ class Causality {
   }
 
  private:
+  static void check_known(Trace& trace, EventIndex event, NodeIndex node);
   void add_predecessor(Trace& trace, EventIndex event, EventIndex predecessor, std::uint32_t step);
 
   AccessHistory history_;

@@ -7,6 +7,8 @@ namespace georep {
 
 namespace {
 
+constexpr KnownEvents::Number unknown_course = 0xFFFF'FFFF;
+
 bool is_access(const Step& step) {
   return step.kind == StepKind::read || step.kind == StepKind::write;
 }
@@ -45,7 +47,6 @@ std::unique_ptr<Trace> ExhaustiveSearch::blank() {
 ExhaustiveSearch::Result ExhaustiveSearch::run(const Visit& visit) {
   visit_ = &visit;
   result_ = Result{};
-  result_.complete = true;
   plan_.clear();
   execute(plan_);
   while (!waiting_.empty() && !stopped_) {
@@ -54,7 +55,7 @@ ExhaustiveSearch::Result ExhaustiveSearch::run(const Visit& visit) {
     expand(*trace);
     blanks_.push_back(std::move(trace));
   }
-  if (stopped_) result_.complete = false;
+  result_.complete = !stopped_ && result_.unsettled == 0;
   return result_;
 }
 
@@ -79,7 +80,7 @@ void ExhaustiveSearch::execute(const SchedulePlan& plan) {
     return;
   }
   ++result_.traces;
-  if (!trace->timing_is_exact) result_.exact_timing = false;
+  if (!trace->all_noted) result_.all_noted = false;
   if (!(*visit_)(*trace, plan)) stopped_ = true;
   waiting_.push_back(std::move(trace));
 }
@@ -97,28 +98,26 @@ void ExhaustiveSearch::expand(const Trace& trace) {
       reverse_withdrawal(node);
 }
 
-// A race: two dependent events with nothing between them that would have to happen first.
+// A race: an event touched something after another one had, and up to then nothing had made it wait for that one.
 void ExhaustiveSearch::reverse_races(EventIndex late) {
   const std::uint32_t first = trace_->first_predecessor[late];
   const std::uint32_t end = trace_->first_predecessor[late + 1];
   for (std::uint32_t i = first; i < end && !stopped_; ++i) {
     const Predecessor& early = trace_->predecessors[i];
-    bool races = early.reversible();
+    if (!early.reversible()) continue;
+    bool races = true;
     for (std::uint32_t j = first; j < end && races; ++j) {
       const Predecessor& other = trace_->predecessors[j];
-      if (other.event == early.event) {
-        races = other.reversible() && j >= i;  // once for each pair
-      } else {
-        races = !trace_->happened_before(early.event, other.event);
-      }
+      if (other.reversible() && other.step > early.step) break;
+      races = j == i || (other.event != early.event &&
+                         !trace_->happened_before(early.event, other.event));
     }
     if (!races) continue;
-    const EventSet part = all_but_future(*trace_, early.event);
     Reversal reversal;
     reversal.early = early.event;
     reversal.late = trace_->events[late].node;
     reversal.certain_end = early.step;
-    pursue(reversal, part);
+    pursue(reversal, all_but_future(*trace_, early.event));
   }
 }
 
@@ -155,44 +154,68 @@ void ExhaustiveSearch::reverse_withdrawal(NodeIndex withdrawn) {
 
 void ExhaustiveSearch::pursue(const Reversal& wanted, const EventSet& part) {
   Reversal reversal = wanted;
-  const TimeNode& node = trace_->nodes[reversal.late];
-  if (node.event == 0) {
-    reversal.identity = identity_of_child(trace_->events[node.maker].identity, node.place);
-  } else {
-    const Step& step = trace_->steps[reversal.certain_end];
-    reversal.identity = step.identity_before;
-    if (reversal.differs_in_step) {
-      reversal.identity =
-          step.kind == StepKind::comparison
-              ? Causality::after_comparison(step.identity_before, !step.result)
-              : Causality::after_choice(step.identity_before, reversal.other_choice);
-    } else if (is_access(step)) {
-      const bool write = step.kind == StepKind::write;
-      std::uint64_t sum = 0;
-      history_.visit_direct(
-          history_.entry(history_.entry_of_step(reversal.certain_end)).previous, write,
-          [&](EventIndex other) { return other == 0 || part.contains(other); },
-          [&](EventIndex other) { sum += Causality::in_a_set(trace_->events[other].identity); });
-      reversal.identity = Causality::after_access(step.identity_before, step.object, write, sum);
+  reversal.identity = identity_of(reversal, part);
+  const std::uint64_t identity = mix_identity(identity_of(part), reversal.identity);
+  if (!considered_.insert(identity | 1).second) return;
+  // Each run teaches what the late event comes to here, so that a second look knows more than the first.
+  std::vector<KnownEvents::Number> tried;
+  EventIndex disturbed = 0;
+  while (!stopped_) {
+    std::vector<KnownEvents::Course> courses;
+    known_.courses(reversal.identity, *trace_, history_, part, courses);
+    if (was_visited(courses, part)) return;
+    std::vector<EventIndex> conflict;
+    const KnownEvents::Course* possible = nullptr;
+    for (const KnownEvents::Course& course : courses) {
+      const KnownEvents::Number number = course.known ? course.number : unknown_course;
+      if (std::find(tried.begin(), tried.end(), number) != tried.end()) continue;
+      if (is_possible(reversal, part, course)) {
+        possible = &course;
+        break;
+      }
+      conflict.insert(conflict.end(), timing_.conflict().begin(), timing_.conflict().end());
     }
+    if (possible == nullptr) {
+      // Where all that is possible was tried in vain, what got in the way is something that only the run itself could tell.
+      if (!tried.empty()) ++result_.unsettled;
+      if (disturbed != 0) conflict.push_back(disturbed);
+      pursue_parts(reversal, part, conflict);
+      return;
+    }
+    const bool known = possible->known;
+    if (known) tried.push_back(possible->number);
+    plan_run(reversal, part);
+    execute(plan_);
+    if (carried_out(reversal, part)) return;
+    disturbed = first_missing(part);
+    if (!known && disturbed != 0) tried.push_back(unknown_course);
   }
-  if (!is_new(reversal, part)) return;
-  if (!is_possible(reversal, part)) {
-    pursue_parts(reversal, part);
-    return;
-  }
-  plan_run(reversal, part);
-  execute(plan_);
-  if (!carried_out(reversal, part)) result_.complete = false;
 }
 
-bool ExhaustiveSearch::is_new(const Reversal& reversal, const EventSet& part) {
-  const std::uint64_t identity =
-      mix_identity(identity_of(part), reversal.identity);
-  if (!considered_.insert(identity | 1).second) return false;
-  found_.clear();
-  known_.continuations(reversal.identity, *trace_, history_, part, found_);
-  if (found_.empty()) return true;
+// The identity of the late event up to where it is certain, and over the step that differs, if it goes on after the part.
+std::uint64_t ExhaustiveSearch::identity_of(const Reversal& reversal, const EventSet& part) const {
+  const TimeNode& node = trace_->nodes[reversal.late];
+  if (node.event == 0) return identity_of_child(trace_->events[node.maker].identity, node.place);
+  const Step& step = trace_->steps[reversal.certain_end];
+  if (reversal.differs_in_step)
+    return step.kind == StepKind::comparison
+               ? Causality::after_comparison(step.identity_before, !step.result)
+               : Causality::after_choice(step.identity_before, reversal.other_choice);
+  if (!is_access(step)) return step.identity_before;
+  const bool write = step.kind == StepKind::write;
+  std::uint64_t sum = 0;
+  history_.visit_direct(
+      history_.entry(history_.entry_of_step(reversal.certain_end)).previous, write,
+      [&](EventIndex other) { return other == 0 || part.contains(other); },
+      [&](EventIndex other) { sum += Causality::in_a_set(trace_->events[other].identity); });
+  return Causality::after_access(step.identity_before, step.object, write, sum);
+}
+
+// Whether a run was visited that contains the part, and the late event after it in one of its courses.
+bool ExhaustiveSearch::was_visited(const std::vector<KnownEvents::Course>& courses,
+                                   const EventSet& part) const {
+  if (std::none_of(courses.begin(), courses.end(), [](const auto& course) { return course.known; }))
+    return false;
   // The latest events of the part: those that none of it comes after.
   std::vector<KnownEvents::Number> latest;
   for_each(part, [&](EventIndex event) {
@@ -202,8 +225,9 @@ bool ExhaustiveSearch::is_new(const Reversal& reversal, const EventSet& part) {
       if ((future[word] & part.words()[word]) != 0) return;
     latest.push_back(trace_->events[event].known_as);
   });
-  return std::none_of(found_.begin(), found_.end(), [&](KnownEvents::Number outcome) {
-    latest.push_back(outcome);
+  return std::any_of(courses.begin(), courses.end(), [&](const KnownEvents::Course& course) {
+    if (!course.known) return false;
+    latest.push_back(course.number);
     const bool together = known_.visited_together(latest);
     latest.pop_back();
     return together;
@@ -218,10 +242,14 @@ std::uint64_t ExhaustiveSearch::identity_of(const EventSet& part) const {
   return sum;
 }
 
-// Whether the times allow it.
-bool ExhaustiveSearch::is_possible(const Reversal& reversal, const EventSet& part) {
+// Whether the times allow it, if the late event takes that course.
+bool ExhaustiveSearch::is_possible(const Reversal& reversal, const EventSet& part,
+                                   const KnownEvents::Course& course) {
   timing_.consider(part);
-  return demand_steps(reversal, part) && demand_order(reversal, part);
+  return demand_steps(reversal, part) && demand_order(reversal, part) &&
+         std::all_of(course.waits_for.begin(), course.waits_for.end(), [&](EventIndex event) {
+           return timing_.demand(trace_->events[event].node, reversal.late, 0, event);
+         });
 }
 
 // The late event, after all of the part that it waits for, does again what it is certain to do.
@@ -247,7 +275,7 @@ bool ExhaustiveSearch::demand_steps(const Reversal& reversal, const EventSet& pa
           history_.entry(history_.entry_of_step(i)).previous, step.kind == StepKind::write,
           [&](EventIndex other) { return part.contains(other); },
           [&](EventIndex other) {
-            possible = possible && timing_.demand(trace_->events[other].node, late, 0);
+            possible = possible && timing_.demand(trace_->events[other].node, late, 0, other);
           });
     } else if (step.kind == StepKind::comparison) {
       const bool result = step.result != (reversal.differs_in_step && i == reversal.certain_end);
@@ -261,40 +289,50 @@ bool ExhaustiveSearch::demand_steps(const Reversal& reversal, const EventSet& pa
   return true;
 }
 
-// Nothing that would get in its way comes before it: not the early event, and none that is known to touch first what it touches.
+// Nothing comes before it that is neither of the part nor has to wait for it: what is not of the part happens otherwise than it did, and
+// nothing has happened otherwise by then.
 bool ExhaustiveSearch::demand_order(const Reversal& reversal, const EventSet& part) {
-  const NodeIndex late = reversal.late;
-  if (reversal.early != 0 && !timing_.demand(late, trace_->events[reversal.early].node, 0))
-    return false;
-  const EventIndex event = trace_->nodes[late].event;
-  if (event == 0) return true;
-  for (EventIndex other = 1; other < trace_->events.size(); ++other) {
-    const TraceEvent& waits = trace_->events[other];
-    if (other == event || part.contains(other) || waits.steps == 0 ||
-        !part.contains(trace_->cause(other)))
+  for (NodeIndex index = 1; index < trace_->nodes.size(); ++index) {
+    const TimeNode& node = trace_->nodes[index];
+    if (node.drawn || index == reversal.late || !part.contains(node.maker) ||
+        (node.event != 0 && part.contains(node.event)) || node.withdrawn_by_maker ||
+        (node.cancelled_by != 0 && part.contains(node.cancelled_by)))
       continue;
-    const Step& touched = trace_->steps[waits.first_step];
-    if (!is_access(touched)) continue;
-    for (std::uint32_t i = trace_->events[event].first_step; i <= reversal.certain_end; ++i) {
-      const Step& step = trace_->steps[i];
-      if (!is_access(step) || step.object != touched.object) continue;
-      if (step.kind == StepKind::read && touched.kind == StepKind::read) continue;
-      if (!timing_.demand(late, waits.node, 0)) return false;
-      break;
-    }
+    if (!timing_.demand(reversal.late, index, 0, node.maker)) return false;
   }
   return true;
 }
 
-// Impossible with all of the part: one of the events that stand in the way may happen otherwise, or later.
-void ExhaustiveSearch::pursue_parts(const Reversal& reversal, const EventSet& part) {
+// Impossible with all of the part: one of the events that stand in the way happens otherwise, or later. So may one of those that the late
+// event would touch something after.
+void ExhaustiveSearch::pursue_parts(const Reversal& reversal, const EventSet& part,
+                                    std::vector<EventIndex> conflict) {
   const TimeNode& node = trace_->nodes[reversal.late];
-  const EventIndex needed = node.event != 0 ? node.event : node.maker;
-  const std::vector<EventIndex> conflict = timing_.conflict();
-  for (const EventIndex event : conflict) {
-    if (!part.contains(event) || event == needed || trace_->happened_before(event, needed)) continue;
-    pursue(reversal, without(part, event));
+  if (node.event != 0 && !reversal.differs_in_step && is_access(trace_->steps[reversal.certain_end]))
+    history_.visit_direct(
+        history_.entry(history_.entry_of_step(reversal.certain_end)).previous,
+        trace_->steps[reversal.certain_end].kind == StepKind::write,
+        [&](EventIndex other) { return part.contains(other); },
+        [&](EventIndex other) { conflict.push_back(other); });
+  std::sort(conflict.begin(), conflict.end());
+  conflict.erase(std::unique(conflict.begin(), conflict.end()), conflict.end());
+  for (const EventIndex event : conflict)
+    if (event != 0 && part.contains(event) && !is_needed(event, reversal))
+      pursue(reversal, without(part, event));
+}
+
+// Whether the late event would not be what it is certain to be without that one.
+bool ExhaustiveSearch::is_needed(EventIndex event, const Reversal& reversal) const {
+  const TimeNode& node = trace_->nodes[reversal.late];
+  if (event == node.maker || trace_->happened_before(event, node.maker)) return true;
+  if (node.event == 0) return false;
+  for (std::uint32_t i = trace_->first_predecessor[node.event];
+       i < trace_->first_predecessor[node.event + 1]; ++i) {
+    const Predecessor& before = trace_->predecessors[i];
+    if (before.reversible() && before.step >= reversal.certain_end) break;
+    if (event == before.event || trace_->happened_before(event, before.event)) return true;
   }
+  return false;
 }
 
 EventSet ExhaustiveSearch::without(const EventSet& part, EventIndex event) const {
@@ -336,14 +374,21 @@ void ExhaustiveSearch::plan_run(const Reversal& reversal, const EventSet& part) 
   }
 }
 
-// Whether the run executed last contains the part, and the late event after it.
-bool ExhaustiveSearch::carried_out(const Reversal& reversal, const EventSet& part) {
-  bool contained = true;
+// The first event of the part that the run executed last does not contain; 0 for none.
+EventIndex ExhaustiveSearch::first_missing(const EventSet& part) const {
+  EventIndex missing = 0;
   for_each(part, [&](EventIndex event) {
-    contained = contained && (event == 0 || std::binary_search(latest_events_.begin(), latest_events_.end(),
-                                                               trace_->events[event].known_as));
+    if (missing == 0 && event != 0 &&
+        !std::binary_search(latest_events_.begin(), latest_events_.end(),
+                            trace_->events[event].known_as))
+      missing = event;
   });
-  if (!contained) return false;
+  return missing;
+}
+
+// Whether the run executed last contains the part, and the late event after it.
+bool ExhaustiveSearch::carried_out(const Reversal& reversal, const EventSet& part) const {
+  if (first_missing(part) != 0) return false;
   const EventName name = trace_->nodes[reversal.late].name;
   for (EventIndex event = 1; event < latest_->events.size(); ++event) {
     const TraceEvent& entry = latest_->events[event];

@@ -22,8 +22,9 @@ class ExhaustiveSearch {
     std::uint64_t traces = 0;      ///< different runs
     std::uint64_t executions = 0;  ///< runs executed, those included that showed nothing new
     std::uint64_t events = 0;      ///< dispatched in all of them
+    std::uint64_t unsettled = 0;   ///< reversals of which it stayed open whether they are possible
     bool complete = false;         ///< every possible run was visited
-    bool exact_timing = true;      ///< false: some times hang together in ways that the search does not understand
+    bool all_noted = true;         ///< false: some run used what it did not note; then nothing is sure
   };
 
   /// Calls `visit` for each different run with the plan that leads to it, until it returns false.
@@ -51,15 +52,19 @@ class ExhaustiveSearch {
   void reverse_steps(EventIndex event);
   void reverse_withdrawal(NodeIndex withdrawn);
   void pursue(const Reversal& reversal, const EventSet& part);
-  bool is_new(const Reversal& reversal, const EventSet& part);
-  bool is_possible(const Reversal& reversal, const EventSet& part);
+  bool was_visited(const std::vector<KnownEvents::Course>& courses, const EventSet& part) const;
+  bool is_possible(const Reversal& reversal, const EventSet& part, const KnownEvents::Course& course);
   bool demand_order(const Reversal& reversal, const EventSet& part);
   bool demand_steps(const Reversal& reversal, const EventSet& part);
-  void pursue_parts(const Reversal& reversal, const EventSet& part);
+  void pursue_parts(const Reversal& reversal, const EventSet& part,
+                    std::vector<EventIndex> conflict);
+  bool is_needed(EventIndex event, const Reversal& reversal) const;
   void plan_run(const Reversal& reversal, const EventSet& part);
-  bool carried_out(const Reversal& reversal, const EventSet& part);
+  EventIndex first_missing(const EventSet& part) const;
+  bool carried_out(const Reversal& reversal, const EventSet& part) const;
   EventSet without(const EventSet& part, EventIndex event) const;
   std::uint64_t identity_of(const EventSet& part) const;
+  std::uint64_t identity_of(const Reversal& reversal, const EventSet& part) const;
   std::unique_ptr<Trace> blank();
 
   Subject& subject_;
@@ -80,7 +85,6 @@ class ExhaustiveSearch {
   SchedulePlan plan_;
   Trace* latest_ = nullptr;  // the run executed last
   std::vector<KnownEvents::Number> latest_events_;
-  std::vector<KnownEvents::Number> found_;
 };
 
 }  // namespace georep

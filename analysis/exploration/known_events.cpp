@@ -48,43 +48,43 @@ bool KnownEvents::visited_together(std::span<const Number> events) const {
   return false;
 }
 
-bool KnownEvents::continuations(std::uint64_t so_far, const Trace& run,
-                                const AccessHistory& history, const EventSet& part,
-                                std::vector<Number>& found) const {
+void KnownEvents::courses(std::uint64_t so_far, const Trace& run, const AccessHistory& history,
+                          const EventSet& part, std::vector<Course>& found) const {
+  Course course;
+  follow(so_far, run, history, part, course, found);
+}
+
+void KnownEvents::follow(std::uint64_t so_far, const Trace& run, const AccessHistory& history,
+                         const EventSet& part, Course& course, std::vector<Course>& found) const {
   const Next* next = next_.find(so_far);
-  if (next == nullptr) return false;
-  if (next->ends) {
-    found.push_back(next->number);
-    return true;
+  course.known = next != nullptr && next->ends;
+  if (next == nullptr || next->ends || next->kind == StepKind::withdrawal) {
+    if (course.known) course.number = next->number;
+    found.push_back(course);
+    return;
   }
-  switch (next->kind) {
-    case StepKind::read:
-    case StepKind::write: {
-      const bool write = next->kind == StepKind::write;
-      std::uint64_t sum = 0;
-      history.visit_direct(
-          history.last(next->object), write,
-          [&part](EventIndex event) { return event == 0 || part.contains(event); },
-          [&](EventIndex event) { sum += Causality::in_a_set(run.events[event].identity); });
-      return continuations(Causality::after_access(so_far, next->object, write, sum), run, history,
-                           part, found);
-    }
-    case StepKind::comparison: {
-      // Either may hold, at some time or other.
-      const bool fails = continuations(Causality::after_comparison(so_far, false), run, history, part, found);
-      const bool passes = continuations(Causality::after_comparison(so_far, true), run, history, part, found);
-      return fails && passes;
-    }
-    case StepKind::choice: {
-      bool all = true;
-      for (std::uint32_t value = 0; value < next->values; ++value)
-        all = continuations(Causality::after_choice(so_far, value), run, history, part, found) && all;
-      return all;
-    }
-    case StepKind::withdrawal:
-      return false;
+  const std::size_t waits = course.waits_for.size();
+  if (next->kind == StepKind::comparison) {
+    // Either may hold, at some time or other.
+    for (const bool result : {false, true})
+      follow(Causality::after_comparison(so_far, result), run, history, part, course, found);
+  } else if (next->kind == StepKind::choice) {
+    for (std::uint32_t value = 0; value < next->values; ++value)
+      follow(Causality::after_choice(so_far, value), run, history, part, course, found);
+  } else {
+    const bool write = next->kind == StepKind::write;
+    std::uint64_t sum = 0;
+    history.visit_direct(
+        history.last(next->object), write,
+        [&part](EventIndex event) { return event == 0 || part.contains(event); },
+        [&](EventIndex event) {
+          sum += Causality::in_a_set(run.events[event].identity);
+          if (event != 0) course.waits_for.push_back(event);
+        });
+    follow(Causality::after_access(so_far, next->object, write, sum), run, history, part, course,
+           found);
   }
-  return false;
+  course.waits_for.resize(waits);
 }
 
 }  // namespace georep

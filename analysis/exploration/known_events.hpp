@@ -26,11 +26,17 @@ class KnownEvents {
   /// Whether some visited run contains all of these events. Whoever has an event has its past, so the latest of a set are enough.
   bool visited_together(std::span<const Number> events) const;
 
-  /// What an event may come to that has the identity `so_far` and goes on after the events of `part` and no others: appends the
-  /// numbers of what is known. `history`: the accesses of the run that `part` is a part of.
-  /// False if it has never been seen to go on from somewhere on the way.
-  bool continuations(std::uint64_t so_far, const Trace& run, const AccessHistory& history,
-                     const EventSet& part, std::vector<Number>& found) const;
+  /// What an event may come to.
+  struct Course {
+    bool known = false;  ///< false: it has never been seen to go on from here
+    Number number = 0;   ///< what it comes to then
+    std::vector<EventIndex> waits_for;  ///< what it has to come after, to come to that
+  };
+
+  /// The courses that an event may take that has the identity `so_far` and goes on after the events of `part` and no others: one for
+  /// each way in which comparisons and choices may come out. `history`: the accesses of the run that `part` is a part of.
+  void courses(std::uint64_t so_far, const Trace& run, const AccessHistory& history,
+               const EventSet& part, std::vector<Course>& found) const;
 
   std::size_t events() const { return visits_.size(); }
   std::size_t traces() const { return traces_.size(); }
@@ -43,6 +49,9 @@ class KnownEvents {
     std::uint32_t values = 0;  ///< of a choice
     Number number = 0;         ///< at the end
   };
+
+  void follow(std::uint64_t so_far, const Trace& run, const AccessHistory& history,
+              const EventSet& part, Course& course, std::vector<Course>& found) const;
 
   IdentityMap<Next> next_;      // by identity so far
   IdentityMap<Number> numbers_;  // by identity in the end

@@ -24,8 +24,18 @@ void Trace::clear() {
   future.clear();
   words = 0;
   identity = 0;
-  timing_is_exact = true;
+  all_noted = true;
   outcome = 0;
+}
+
+std::uint32_t Trace::first_touch(EventIndex event) const {
+  const TraceEvent& entry = events[event];
+  std::uint32_t place = entry.first_step;
+  while (place < entry.first_step + entry.steps && steps[place].of_scope) ++place;
+  if (place == entry.first_step + entry.steps || steps[place].kind == StepKind::read ||
+      steps[place].kind == StepKind::write)
+    return place;
+  return entry.first_step + entry.steps;
 }
 
 Recorder::Recorder(Simulation& simulation, const Freedom& freedom, bool every_order)
@@ -236,7 +246,14 @@ void Recorder::add_step(const Step& step) {
 }
 
 void Recorder::accessed(SharedObject object, Access access) {
-  if (!running_) return;
+  if (running_) add_access(object, access, false);
+}
+
+void Recorder::within(SharedObject scope) {
+  if (running_) add_access(scope, Access::read, true);
+}
+
+void Recorder::add_access(SharedObject object, Access access, bool scope) {
   const StepKind kind = access == Access::read ? StepKind::read : StepKind::write;
   const TraceEvent& event = trace_->events.back();
   for (std::uint32_t i = event.first_step; i < event.first_step + event.steps; ++i) {
@@ -245,6 +262,7 @@ void Recorder::accessed(SharedObject object, Access access) {
   }
   Step step;
   step.kind = kind;
+  step.of_scope = scope;
   step.object = object.key;
   add_step(step);
 }
@@ -256,6 +274,8 @@ bool Recorder::is_settled(NodeIndex later, NodeIndex earlier, std::int64_t gap) 
   if (second.base == earlier) return gap <= second.least || gap > second.most;
   const TimeNode& first = trace_->nodes[earlier];
   if (first.base == later) return gap <= -first.most || gap > -first.least;
+  if (first.base == second.base)
+    return gap <= second.least - first.most || gap > second.most - first.least;
   return false;
 }
 

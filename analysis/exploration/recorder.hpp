@@ -40,6 +40,7 @@ class Recorder : public Chooser, public KernelListener {
   void cancelled(const Event& event, EventOrdinal by) override;
   void dispatched(const Event& event, Instant at, EventOrdinal ordinal) override;
   void accessed(SharedObject object, Access access) override;
+  void within(SharedObject scope) override;
   void compared(const Deadline& deadline, bool passed) override;
   void ordered(const Deadline& first, const Deadline& second, bool before) override;
   SharedObject named(bool lasting) override;
@@ -67,6 +68,7 @@ class Recorder : public Chooser, public KernelListener {
   Moment moment(const Deadline& deadline) const;
   bool is_settled(NodeIndex later, NodeIndex earlier, std::int64_t gap) const;
   void note_comparison(Moment later, Moment earlier, std::int64_t gap, bool result);
+  void add_access(SharedObject object, Access access, bool scope);
   void add_step(const Step& step);
   EventIndex current() const { return static_cast<EventIndex>(trace_->events.size() - 1); }
   EventName current_name() const { return trace_->nodes[trace_->events.back().node].name; }

@@ -26,18 +26,13 @@ void Timing::build(const Trace& trace) {
   }
   for (EventIndex event = 1; event < trace.events.size(); ++event) {
     const TraceEvent& entry = trace.events[event];
-    // The first thing that an event touches is the same whenever it happens; later ones may depend on what it found.
-    std::uint32_t certain = entry.first_step;
-    while (certain < entry.first_step + entry.steps &&
-           trace.steps[certain].kind != StepKind::read &&
-           trace.steps[certain].kind != StepKind::write)
-      ++certain;
-    if (certain != entry.first_step) certain = Predecessor::cause;
+    // What an event touches first it touches whenever it happens; what it touches later may depend on what it found.
+    const std::uint32_t certain = trace.first_touch(event);
     for (std::uint32_t i = trace.first_predecessor[event]; i < trace.first_predecessor[event + 1]; ++i) {
       const Predecessor& before = trace.predecessors[i];
       if (before.step == Predecessor::cause) continue;
       add(trace.events[before.event].node, entry.node, 0, before.event,
-          before.step == certain ? trace.cause(event) : event);
+          before.step <= certain ? trace.cause(event) : event);
     }
     for (std::uint32_t place = entry.first_step; place < entry.first_step + entry.steps; ++place) {
       const Step& step = trace.steps[place];
@@ -86,9 +81,9 @@ bool Timing::relax(std::uint32_t index, NodeIndex source) {
   return true;
 }
 
-bool Timing::demand(NodeIndex from, NodeIndex to, std::int64_t gap) {
+bool Timing::demand(NodeIndex from, NodeIndex to, std::int64_t gap, EventIndex on_account_of) {
   const auto demanded = static_cast<std::uint32_t>(edges_.size());
-  edges_.push_back({from, to, gap, 0, 0});
+  edges_.push_back({from, to, gap, on_account_of, 0});
   if (times_[from] + gap <= times_[to]) return true;
   touched_.clear();
   open_.clear();
@@ -131,11 +126,10 @@ bool Timing::demand(NodeIndex from, NodeIndex to, std::int64_t gap) {
 
 void Timing::explain(std::uint32_t last_edge, std::uint32_t new_edge) {
   conflict_.clear();
-  std::uint32_t edge = last_edge;
-  while (edge != new_edge) {
+  for (std::uint32_t edge = last_edge;; edge = because_[edges_[edge].from]) {
     if (edges_[edge].needs != 0) conflict_.push_back(edges_[edge].needs);
     if (edges_[edge].needs_also != 0) conflict_.push_back(edges_[edge].needs_also);
-    edge = because_[edges_[edge].from];
+    if (edge == new_edge) break;
   }
   std::sort(conflict_.begin(), conflict_.end());
   conflict_.erase(std::unique(conflict_.begin(), conflict_.end()), conflict_.end());

@@ -20,9 +20,9 @@ class Timing {
   /// fixed. What happens after `part` is open, except that nothing overtakes an event of it that it is known to wait for.
   void consider(const EventSet& part);
 
-  /// Demands t_to >= t_from + gap as well. False if that is impossible; then `conflict` has the events whose demands contradict one another,
-  /// and nothing more may be demanded until the next `consider`.
-  bool demand(NodeIndex from, NodeIndex to, std::int64_t gap);
+  /// Demands t_to >= t_from + gap as well, on account of an event (0: in any case). False if that is impossible; then `conflict` has the
+  /// events whose demands contradict one another, and nothing more may be demanded until the next `consider`.
+  bool demand(NodeIndex from, NodeIndex to, std::int64_t gap, EventIndex on_account_of = 0);
 
   const std::vector<EventIndex>& conflict() const { return conflict_; }
 

@@ -49,6 +49,7 @@ enum class StepKind : std::uint8_t {
 struct Step {
   StepKind kind = StepKind::read;
   bool result = false;         ///< of a comparison
+  bool of_scope = false;       ///< a read of no consequence but that the event would not be if the scope had been ended
   std::uint32_t value = 0;     ///< of a choice
   std::uint32_t count = 0;     ///< of a choice: how many values it has
   std::uint64_t object = 0;    ///< of an access; of a choice: its site
@@ -72,7 +73,7 @@ struct TraceEvent {
 struct Predecessor {
   EventIndex event = 0;
   std::uint32_t step = 0;  ///< which step of the later event touched what the earlier one had touched
-  static constexpr std::uint32_t cause = 0xFFFF'FFFF;  ///< no step: it was scheduled, or a moment fixed, by the earlier one
+  static constexpr std::uint32_t cause = 0xFFFF'FFFF;  ///< no step: it was scheduled by the earlier one
   bool reversible() const { return step != cause; }
 };
 
@@ -102,13 +103,16 @@ struct Trace {
   std::vector<std::uint64_t> past;    ///< by event: the events that happened before it
   std::vector<std::uint64_t> future;  ///< by event: the events that it happened before
   std::uint64_t identity = 0;         ///< of the run up to the order of independent events
-  bool timing_is_exact = true;        ///< false: some time did not hang on what it was said to hang on
+  bool all_noted = true;              ///< false: some event used a time that it cannot have read anywhere
   std::uint64_t outcome = 0;          ///< what the run came to, as its subject tells
 
   /// The event without which a time would not be: whose own it is, or who drew it.
   EventIndex origin(NodeIndex node) const {
     return nodes[node].drawn ? nodes[node].maker : nodes[node].event;
   }
+  /// The first thing that an event touches, not counting its scopes, if it does nothing else before: that is the same whenever it
+  /// happens. Yields the number of its steps if there is none.
+  std::uint32_t first_touch(EventIndex event) const;
   EventIndex cause(EventIndex event) const { return nodes[events[event].node].maker; }
   bool happened_before(EventIndex earlier, EventIndex later) const {
     return (past[later * words + earlier / 64] >> (earlier % 64) & 1) != 0;

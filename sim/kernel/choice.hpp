@@ -77,6 +77,8 @@ class KernelListener {
   virtual void dispatched(const Event& event, Instant at, EventOrdinal ordinal) = 0;
   /// The event being dispatched touched `object`.
   virtual void accessed(SharedObject object, Access access) = 0;
+  /// The event being dispatched happens only because that scope of processes has not been ended.
+  virtual void within(SharedObject scope) = 0;
   /// The event being dispatched compared its own time with `deadline` (`passed`: now is at or after it).
   virtual void compared(const Deadline& deadline, bool passed) = 0;
   /// The event being dispatched compared two moments: `first` is before `second`, or not.
@@ -89,5 +91,23 @@ class KernelListener {
 
 /// Whoever listens to the simulation that runs on this thread, for what is part of no simulation: null in an ordinary run.
 inline constinit thread_local KernelListener* kernel_listener = nullptr;
+
+/// A thing of the kernel's own that several events may touch, under the name that a listener has for it.
+class Listened {
+ public:
+  Listened() {
+    if (kernel_listener != nullptr) [[unlikely]] name_ = kernel_listener->named(false);
+  }
+  SharedObject name() const {
+    if (kernel_listener != nullptr && name_.key == 0) name_ = kernel_listener->named(true);
+    return name_;
+  }
+  void note(Access access) const {
+    if (kernel_listener != nullptr) [[unlikely]] kernel_listener->accessed(name(), access);
+  }
+
+ private:
+  mutable SharedObject name_;
+};
 
 }  // namespace georep

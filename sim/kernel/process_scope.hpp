@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "sim/kernel/choice.hpp"
 #include "sim/kernel/event.hpp"
 
 namespace georep {
@@ -30,8 +31,14 @@ class ProcessScope {
   /// next suspends and is then destroyed by the run loop.
   void clear();
 
-  bool empty() const { return last_ == nullptr; }
-  std::size_t size() const { return size_; }
+  bool empty() const {
+    listened_.note(Access::write);
+    return last_ == nullptr;
+  }
+  std::size_t size() const {
+    listened_.note(Access::write);
+    return size_;
+  }
 
  private:
   friend class PromiseBase;
@@ -44,6 +51,8 @@ class ProcessScope {
   PromiseBase* owner_;  // the process in whose frame this scope lives, if any
   PromiseBase* last_ = nullptr;
   std::size_t size_ = 0;
+  // Its processes read it whenever they do anything, and so does whoever starts one; what depends on who is there writes it.
+  Listened listened_;
 };
 
 }  // namespace georep

@@ -23,10 +23,8 @@ void WaitList::add(Waiter& waiter, PromiseBase& process) {
 }
 
 bool WaitList::release_first() {
-  if (first_ == nullptr) {
-    note(Access::read);
-    return false;
-  }
+  note(Access::read);
+  if (first_ == nullptr) return false;
   Waiter& waiter = *first_;
   waiter.unlink();
   waiter.released_ = true;

@@ -40,9 +40,7 @@ class Waiter {
 /// Processes that wait for the same thing, first come, first served.
 class WaitList {
  public:
-  WaitList() {
-    if (kernel_listener != nullptr) [[unlikely]] name_ = kernel_listener->named(false);
-  }
+  WaitList() = default;
   ~WaitList() { GEOREP_ASSERT(first_ == nullptr, "nobody waits for a thing that is destroyed"); }
   WaitList(const WaitList&) = delete;
   WaitList& operator=(const WaitList&) = delete;
@@ -56,17 +54,12 @@ class WaitList {
   void release_all();
 
   /// What a listener knows the list by; also the name of what is guarded by it.
-  SharedObject name() const {
-    if (kernel_listener != nullptr && name_.key == 0) name_ = kernel_listener->named(true);
-    return name_;
-  }
-  void note(Access access) const {
-    if (kernel_listener != nullptr) [[unlikely]] kernel_listener->accessed(name(), access);
-  }
+  SharedObject name() const { return listened_.name(); }
+  void note(Access access) const { listened_.note(access); }
 
  private:
   friend class Waiter;
-  mutable SharedObject name_;
+  Listened listened_;
   Waiter* first_ = nullptr;
   Waiter* last_ = nullptr;
   std::size_t size_ = 0;

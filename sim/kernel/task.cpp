@@ -4,6 +4,7 @@ namespace georep {
 
 void PromiseBase::resume_chain(Simulation& simulation, Event& event) {
   PromiseBase* process = static_cast<PromiseBase*>(&event);
+  if (kernel_listener != nullptr) [[unlikely]] process->note_scopes();
   do {
     simulation.active_ = process;
     simulation.next_ = nullptr;
@@ -25,6 +26,21 @@ void PromiseBase::finished() noexcept {
     simulation_->dead_.push_back(this);
   }
   if (simulation_->exception_) simulation_->stop();
+}
+
+// Whatever a process does depends on its scopes not having been ended before.
+void PromiseBase::note_scopes() const {
+  const PromiseBase* process = this;
+  while (process != nullptr) {
+    if (process->continuation_ != nullptr) {
+      process = process->continuation_;
+      continue;
+    }
+    const ProcessScope* scope = process->scope_;
+    if (scope == nullptr || scope == &simulation_->root_) return;  // the root ends with the run
+    kernel_listener->within(scope->listened_.name());
+    process = scope->owner_;
+  }
 }
 
 bool PromiseBase::runs_within(const PromiseBase& ancestor) const {
@@ -62,6 +78,7 @@ void ProcessScope::start_alike(Task<void> task) {
 }
 
 void ProcessScope::adopt(PromiseBase& process) {
+  if (this != &simulation_.root_) listened_.note(Access::read);
   process.scope_ = this;
   process.previous_ = last_;
   if (last_ != nullptr) last_->following_ = &process;
@@ -80,6 +97,7 @@ void ProcessScope::unlink(PromiseBase& process) {
 }
 
 void ProcessScope::clear() {
+  listened_.note(Access::write);
   while (last_ != nullptr) {
     PromiseBase& process = *last_;
     const bool running =

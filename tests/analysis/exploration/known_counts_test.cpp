@@ -36,7 +36,6 @@ class SmallSubject : public Subject {
     test::Program program{simulation_, 8};
     start_(program);
     simulation_.run();
-    simulation_.reset(1, 0);
     std::uint64_t outcome = 0;
     for (const int cell : program.cells) outcome = outcome * 8 + static_cast<std::uint64_t>(cell);
     return outcome;

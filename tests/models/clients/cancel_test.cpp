@@ -83,6 +83,7 @@ struct Fixture {
         if (ordinal >= last_) simulation_.stop();
       }
       void accessed(SharedObject, Access) override {}
+      void within(SharedObject) override {}
       void compared(const Deadline&, bool) override {}
       void ordered(const Deadline&, const Deadline&, bool) override {}
       SharedObject named(bool) override { return {}; }
