@@ -9,6 +9,7 @@
 namespace georep {
 
 class Simulation;
+struct PendingEntry;
 
 /// What kind of thing an event is: a number that the models define. Enters the trace hash.
 enum class EventKind : std::uint16_t { unspecified = 0 };
@@ -47,11 +48,13 @@ class Event {
   }
 
  private:
+  friend class PendingEvents;
   friend class Simulation;
   enum class State : std::uint8_t { idle, scheduled, ready };
 
   Handler handler_;
-  std::int64_t key_ = 0;  // scheduled: its instant; ready: its place in the ready list
+  std::int64_t key_ = 0;           // scheduled: its instant; ready: its place in the ready list
+  PendingEntry* entry_ = nullptr;  // scheduled: where its entry was when last heard of
   EntityId entity_;
   EventKind kind_;
   State state_ = State::idle;

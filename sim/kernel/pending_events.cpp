@@ -9,7 +9,7 @@ namespace georep {
 
 namespace {
 
-using Entry = PendingEvents::Entry;
+using Entry = PendingEntry;
 
 constexpr std::size_t insertion_sorted = 12;
 constexpr std::size_t fewest_without_ladder = 16;
@@ -90,11 +90,13 @@ PendingEvents::Chunk* PendingEvents::new_chunk() {
     fresh_chunks_ = slabs_.back().get();
     fresh_end_ = fresh_chunks_ + count;
   }
+  fresh_chunks_->entries.fill({});
   return fresh_chunks_++;
 }
 
 void PendingEvents::add_chunk(Bucket& bucket, Place place) {
   Chunk* chunk = new_chunk();
+  chunk->next = nullptr;
   if (bucket.head == nullptr) {
     bucket.head = chunk;
     add(ladder_->occupied[place.level], place.digit);
@@ -127,7 +129,7 @@ PendingEvents::Bucket PendingEvents::detach(Place place) {
   DigitSet& occupied = ladder_->occupied[place.level];
   remove(occupied, place.digit);
   if (occupied == DigitSet{}) levels_ &= ~(1U << place.level);
-  remove(ladder_->withdrawn[place.level], place.digit);
+  remove(ladder_->holed[place.level], place.digit);
   return std::exchange(ladder_->buckets[place.level][place.digit], Bucket{});
 }
 
@@ -167,33 +169,39 @@ void PendingEvents::spill() {
 
 // Opens buckets that begin at `limit` or earlier until one yields the run. False when none does, or a crowd was found.
 bool PendingEvents::refill(std::int64_t limit) {
-  if (size_ <= fewest_without_ladder && dead_ == 0) {
+  if (size_ <= fewest_without_ladder) {
     collapse();
-    return head_ != tail_;
+    return true;
   }
+  const std::size_t most = take_limit();
+  run_begin_ = head_ = tail_ = ladder_->run.data();
+  run_end_ = run_begin_ + 2 * most;
   while (levels_ != 0) {
     const Place place = first_place();
     const std::int64_t start = start_of(place);
     if (start > limit) return false;
-    const bool withdrawn = contains(ladder_->withdrawn[place.level], place.digit);
-    Bucket bucket = detach(place);
     base_ = start;
-    if (take(bucket)) {
-      run_last_ = last_alike(base_, place.level);
-      if (withdrawn) drop_withdrawn_from_run();
-      release(bucket);
-      if (head_ != tail_) return true;
+    run_last_ = start - 1;
+    if (!take(place, most)) {
+      if (contains(ladder_->holed[place.level], place.digit)) {
+        fill_holes(place);
+        continue;
+      }
+      Bucket bucket = detach(place);
+      if (place.level == 0) {
+        crowd_ = bucket;
+        return false;
+      }
+      take_all(bucket, [this](const Entry& entry) { append(entry); });
       continue;
     }
-    run_last_ = start - 1;
-    if (withdrawn) filter(bucket);
-    if (bucket.head == nullptr) continue;
-    if (place.level == 0) {
-      crowd_ = bucket;
-      return false;
+    // A run that is not all too short lets memory keep up with it.
+    while (run_length() < most / 2 && (levels_ >> place.level & 1) != 0 &&
+           take({place.level, first_of(ladder_->occupied[place.level])}, most)) {
     }
-    visit(bucket, [this](const Entry& entry) { append(entry); });
-    release(bucket);
+    if (head_ == tail_) continue;
+    prefetch_first();
+    return true;
   }
   return false;
 }
@@ -203,114 +211,84 @@ void PendingEvents::collapse() {
   hold_all_in_run();
   while (levels_ != 0) {
     Bucket bucket = detach(first_place());
-    visit(bucket, [this](const Entry& entry) { insert_in_run(entry); });
-    release(bucket);
+    take_all(bucket, [this](const Entry& entry) { insert(entry); });
   }
 }
 
-// Makes the bucket the run if it is small enough.
-bool PendingEvents::take(const Bucket& bucket) {
-  const std::size_t limit = take_limit();
-  std::size_t count = 0;
-  for (const Chunk* chunk = bucket.head; chunk != chunk_before(bucket.end); chunk = chunk->next) {
+// Adds a bucket to the end of the run if it has no more than so many entries.
+bool PendingEvents::take(Place place, std::size_t most) {
+  const Bucket& bucket = ladder_->buckets[place.level][place.digit];
+  const Chunk* const last = chunk_before(bucket.end);
+  auto count = static_cast<std::size_t>(bucket.end - last->entries.data());
+  for (const Chunk* chunk = bucket.head; chunk != last; chunk = chunk->next) {
     count += chunk_entries;
-    if (count > limit) return false;
+    if (count > most) return false;
   }
   Entry* end = ladder_->scratch.data();
-  if (count + static_cast<std::size_t>(bucket.end - chunk_before(bucket.end)->entries.data()) > limit)
-    return false;
-  visit(bucket, [&end](const Entry& entry) { *end++ = entry; });
+  for (unsigned ahead = 1; ahead <= 2; ++ahead)
+    prefetch(ladder_->buckets[place.level][(place.digit + ahead) % width].head, chunk_bytes);
+  run_last_ = last_alike(start_of(place), place.level);
+  Bucket taken = detach(place);
+  take_all(taken, [&end](const Entry& entry) { *end++ = entry; });
   count = static_cast<std::size_t>(end - ladder_->scratch.data());
-  run_begin_ = head_ = ladder_->run.data();
-  tail_ = head_ + count;
-  run_end_ = run_begin_ + count + limit;
-  sort_into<largest_take>(ladder_->scratch.data(), head_, count);
+  if (count > 0) sort_into<largest_take>(ladder_->scratch.data(), tail_, count);
+  tail_ += count;
   return true;
 }
 
-void PendingEvents::drop_withdrawn_from_run() {
-  Entry* kept = head_;
-  for (const Entry* entry = head_; entry != tail_; ++entry) {
-    if (!entry->withdraws()) {
-      *kept++ = *entry;
-      continue;
-    }
-    Entry* withdrawn = kept - 1;
-    while (withdrawn->word != (entry->word ^ 1)) --withdrawn;
-    kept = std::move(withdrawn + 1, kept, withdrawn);
-    dead_ -= 2;
-  }
-  tail_ = kept;
+void PendingEvents::prefetch_first() const {
+  for (std::size_t ahead = 0; ahead < prefetch_distance; ++ahead)
+    prefetch_owner(head_[ahead].event);
 }
 
-void PendingEvents::cancel(std::int64_t at_ns, Event* event) {
+void PendingEvents::cancel(Event& event) {
   --size_;
-  const auto word = reinterpret_cast<std::uintptr_t>(event);
-  if (at_ns <= run_last_) {
-    erase_from_run(at_ns, word);
+  if (event.key_ <= run_last_) {
+    erase_from_run(event);
     return;
   }
-  const Place place = place_of(at_ns);
-  if (erase_from_last_chunk(place, at_ns, word)) return;
-  append(Entry{at_ns, word | 1});
-  add(ladder_->withdrawn[place.level], place.digit);
-  dead_ += 2;
+  const Place place = place_of(event.key_);
+  Bucket& bucket = ladder_->buckets[place.level][place.digit];
+  // The memory of chunks is never given back and holds none but pending events, so that an outdated place tells itself.
+  Entry* entry = event.entry_;
+  if (entry == nullptr || entry->event != &event || entry->at != event.key_) {
+    tell_places(bucket);
+    entry = event.entry_;
+  }
+  entry->event = nullptr;
+  if (entry + 1 == bucket.end && entry != chunk_before(bucket.end)->entries.data()) {
+    bucket.end = entry;
+    return;
+  }
+  add(ladder_->holed[place.level], place.digit);
+  ++dead_;
   if (dead_ > size_ + dead_allowance) sweep();
 }
 
-void PendingEvents::erase_from_run(std::int64_t at, std::uintptr_t word) {
-  Entry* entry = std::lower_bound(head_, tail_, at,
-                                  [](const Entry& e, std::int64_t instant) { return e.at < instant; });
-  while (entry != tail_ && entry->word != word) ++entry;
+void PendingEvents::erase_from_run(const Event& event) {
+  Entry* entry =
+      std::lower_bound(head_, tail_, event.key_,
+                       [](const Entry& e, std::int64_t instant) { return e.at < instant; });
+  while (entry != tail_ && entry->event != &event) ++entry;
   GEOREP_ASSERT(entry != tail_, "a pending event is in the pending set");
   tail_ = std::move(entry + 1, tail_, entry);
 }
 
-// An event that came in lately goes at once.
-bool PendingEvents::erase_from_last_chunk(Place place, std::int64_t at, std::uintptr_t word) {
-  Bucket& bucket = ladder_->buckets[place.level][place.digit];
-  Chunk* chunk = chunk_before(bucket.end);
-  Entry* const begin = chunk->entries.data();
-  Entry* entry = bucket.end;
-  while (entry != begin && (entry[-1].word != word || entry[-1].at != at)) --entry;
-  if (entry == begin) return false;
-  if (bucket.end == begin + 1) {
-    if (chunk != bucket.head) return false;
-    Bucket emptied = detach(place);
-    release(emptied);
-  } else {
-    bucket.end = std::move(entry, bucket.end, entry - 1);
-  }
-  return true;
+void PendingEvents::tell_places(const Bucket& bucket) const {
+  visit(bucket, [](Entry& entry) {
+    if (entry.event != nullptr) entry.event->entry_ = &entry;
+  });
 }
 
-// Takes withdrawn events and their withdrawals out of a bucket. Of equal entries the earlier ones are the withdrawn.
-void PendingEvents::filter(Bucket& bucket) {
-  std::size_t count = 0;
-  visit(bucket, [&count](const Entry& entry) { count += entry.withdraws() ? 1 : 0; });
-  withdrawals_.assign(std::bit_ceil(2 * count + 1), Withdrawal{});
-  const auto find = [this](std::int64_t at, std::uintptr_t word) -> Withdrawal& {
-    const auto key = (static_cast<std::uint64_t>(at) ^ std::rotl(std::uint64_t{word}, 32)) * 0x9E3779B97F4A7C15ULL;
-    std::size_t slot = (key >> 32) & (withdrawals_.size() - 1);
-    while (withdrawals_[slot].word != 0 &&
-           (withdrawals_[slot].word != word || withdrawals_[slot].at != at))
-      slot = (slot + 1) & (withdrawals_.size() - 1);
-    return withdrawals_[slot];
-  };
-  visit(bucket, [&find](const Entry& entry) {
-    if (!entry.withdraws()) return;
-    Withdrawal& withdrawal = find(entry.at, entry.word ^ 1);
-    withdrawal.at = entry.at;
-    withdrawal.word = entry.word ^ 1;
-    ++withdrawal.count;
-  });
+// Moves the entries of a bucket together.
+void PendingEvents::fill_holes(Place holed) {
+  Bucket& bucket = ladder_->buckets[holed.level][holed.digit];
   Chunk* chunk = bucket.head;
   Entry* end = chunk->entries.data();
-  visit(bucket, [&](const Entry& entry) {
-    if (entry.withdraws()) return;
-    Withdrawal& withdrawal = find(entry.at, entry.word);
-    if (withdrawal.count > 0) {
-      --withdrawal.count;
+  visit(bucket, [&](Entry& place) {
+    const Entry entry{place.at, std::exchange(place.event, nullptr)};
+    if (entry.event == nullptr) {
+      --dead_;
       return;
     }
     if (at_boundary(end)) {
@@ -319,32 +297,22 @@ void PendingEvents::filter(Bucket& bucket) {
     }
     *end++ = entry;
   });
-  dead_ -= 2 * count;
   if (end == bucket.head->entries.data()) {
-    release(bucket);
-  } else if (chunk != chunk_before(bucket.end)) {
+    Bucket emptied = detach(holed);
+    release(emptied);
+    return;
+  }
+  if (chunk != chunk_before(bucket.end)) {
     Bucket rest{bucket.end, chunk->next};
     release(rest);
-    bucket.end = end;
-  } else {
-    bucket.end = end;
   }
+  bucket.end = end;
+  remove(ladder_->holed[holed.level], holed.digit);
 }
 
 void PendingEvents::sweep() {
-  for (unsigned level = 0; level < levels; ++level) {
-    DigitSet& withdrawn = ladder_->withdrawn[level];
-    while (withdrawn != DigitSet{}) {
-      const unsigned digit = first_of(withdrawn);
-      Bucket& bucket = ladder_->buckets[level][digit];
-      filter(bucket);
-      if (bucket.head == nullptr) {
-        detach({level, digit});
-      } else {
-        remove(withdrawn, digit);
-      }
-    }
-  }
+  for (unsigned level = 0; level < levels; ++level)
+    while (ladder_->holed[level] != DigitSet{}) fill_holes({level, first_of(ladder_->holed[level])});
 }
 
 }  // namespace georep

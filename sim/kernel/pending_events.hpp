@@ -5,7 +5,8 @@
 // opened when the run is empty, and becomes the run or is dealt out one level down. Every move keeps the order of arrival, so
 // that ties need no sequence number and an entry takes 16 bytes. Few events live in the run alone: no ladder is built for them.
 //
-// An event in a bucket is withdrawn by an entry that follows it there and takes it out when the bucket is opened.
+// An event knows where its entry was put. If the entry is still there, withdrawing the event leaves a hole; if it was moved meanwhile,
+// all events of its bucket learn their places first, once after each move.
 #pragma once
 
 #include <array>
@@ -14,38 +15,40 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <utility>
 #include <vector>
+
+#include "sim/kernel/event.hpp"
 
 namespace georep {
 
-class Event;
+/// An event and its instant in nanoseconds.
+struct PendingEntry {
+  std::int64_t at;
+  Event* event;  // null once it is withdrawn
+};
 
 class PendingEvents {
  public:
-  struct Entry {
-    std::int64_t at;
-    std::uintptr_t word;  // the event's address; odd in an entry that withdraws it
-
-    Event* event() const { return reinterpret_cast<Event*>(word); }
-    bool withdraws() const { return (word & 1) != 0; }
-  };
+  using Entry = PendingEntry;
 
   PendingEvents();
   PendingEvents(const PendingEvents&) = delete;
   PendingEvents& operator=(const PendingEvents&) = delete;
 
   /// Adds an event at an instant after that of every event popped and every `limit` asked for.
-  void push(std::int64_t at_ns, Event* event) {
+  void push(std::int64_t at_ns, Event& event) {
     ++size_;
-    insert(Entry{at_ns, reinterpret_cast<std::uintptr_t>(event)});
+    event.key_ = at_ns;
+    event.entry_ = insert(Entry{at_ns, &event});
   }
 
-  /// Takes out an event that was pushed at this instant.
-  void cancel(std::int64_t at_ns, Event* event);
+  /// Takes out an event that was pushed.
+  void cancel(Event& event);
 
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
-  /// Entries that withdrawals have left behind; at most 1,024 more than there are events.
+  /// Holes that withdrawals have left; at most 1,024 more than there are events.
   std::size_t dead() const { return dead_; }
 
   /// The earliest event if its instant is not after `limit`; null when there is none, or when a crowd is next.
@@ -55,11 +58,11 @@ class PendingEvents {
   }
 
   /// Takes out the event that `first` found.
-  void pop() {
-    // The event after next is likely to be far away in memory; it is on its way while two others happen.
-    __builtin_prefetch(head_[prefetch_distance].event());
-    ++head_;
+  Event& pop() {
+    // Events are far away in memory; this one is on its way while those before it happen.
+    prefetch_owner(head_[prefetch_distance].event);
     --size_;
+    return *head_++->event;
   }
 
   /// Whether `first` came upon an instant so full that its events are better taken all at once.
@@ -68,23 +71,20 @@ class PendingEvents {
   /// Takes out the events of the crowded instant, in order.
   template <class Take>
   void take_crowd(Take take) {
-    visit(crowd_, [&](const Entry& entry) {
+    take_all(crowd_, [&](const Entry& entry) {
       --size_;
-      take(entry.event());
+      take(*entry.event);
     });
-    release(crowd_);
   }
 
   /// Takes out every event, in no order that matters, and begins anew at instant 0. Keeps memory.
   template <class Take>
   void clear(Take take) {
-    if (dead_ > 0) sweep();
-    for (const Entry* entry = head_; entry != tail_; ++entry) take(entry->event());
+    for (const Entry* entry = head_; entry != tail_; ++entry) take(*entry->event);
     take_crowd(take);
     while (levels_ != 0) {
       Bucket bucket = detach(first_place());
-      visit(bucket, [&](const Entry& entry) { take(entry.event()); });
-      release(bucket);
+      take_all(bucket, [&](const Entry& entry) { take(*entry.event); });
     }
     size_ = 0;
     base_ = 0;
@@ -97,16 +97,16 @@ class PendingEvents {
   static constexpr unsigned levels = 8;
   static constexpr std::size_t chunk_bytes = 256;
   static constexpr std::size_t chunk_entries = chunk_bytes / sizeof(Entry) - 1;
-  static constexpr std::size_t prefetch_distance = 3;
-  static constexpr std::size_t small_run = 64;     // room for a set that needs no ladder
-  static constexpr std::size_t largest_take = 512;  // entries of a bucket that becomes the run at once
+  static constexpr std::size_t prefetch_distance = 16;
+  static constexpr std::size_t small_run = 160;     // room for a set that needs no ladder
+  static constexpr std::size_t largest_take = 512;  // entries of a bucket that becomes the run
   static constexpr std::size_t dead_allowance = 1024;
 
-  // Entries of a bucket, in order of arrival. Aligned, so that the place of the next entry says whether the chunk is full.
+  // Entries of a bucket, in order of arrival. Aligned, so that the place of the next entry says whether the chunk is full. Where no
+  // event is pending, the entry holds none, in use or not.
   struct alignas(chunk_bytes) Chunk {
     Chunk* next;
-    std::uint64_t unused;
-    std::array<Entry, chunk_entries> entries;
+    alignas(sizeof(Entry)) std::array<Entry, chunk_entries> entries;
   };
   static_assert(sizeof(Chunk) == chunk_bytes);
 
@@ -122,14 +122,9 @@ class PendingEvents {
   struct Ladder {
     std::array<std::array<Bucket, width>, levels> buckets{};
     std::array<DigitSet, levels> occupied{};
-    std::array<DigitSet, levels> withdrawn{};  // buckets with entries that withdraw
+    std::array<DigitSet, levels> holed{};  // buckets with holes
     std::array<Entry, 2 * largest_take + prefetch_distance + 1> run{};
     std::array<Entry, largest_take> scratch{};
-  };
-  struct Withdrawal {
-    std::int64_t at = 0;
-    std::uintptr_t word = 0;
-    std::size_t count = 0;
   };
 
   static bool at_boundary(const Entry* place) {
@@ -149,7 +144,7 @@ class PendingEvents {
     while (set[word] == 0) ++word;
     return word * 64 + static_cast<unsigned>(std::countr_zero(set[word]));
   }
-  // The last instant that shares all digits above `level` with `at`, and the one at `level` as well.
+  // The last instant whose digits from `level` upwards are those of `at`.
   static std::int64_t last_alike(std::int64_t at, unsigned level) {
     return at | ((std::int64_t{1} << (digit_bits * level)) - 1);
   }
@@ -160,18 +155,12 @@ class PendingEvents {
     return {level, static_cast<unsigned>(at >> (digit_bits * level)) & (width - 1)};
   }
 
-  void insert(const Entry& entry) {
-    if (entry.at <= run_last_) {
-      insert_in_run(entry);
-    } else {
-      append(entry);
-    }
-  }
-  void insert_in_run(const Entry& entry) {
+  // Where the entry was put if it may be found there again.
+  Entry* insert(const Entry& entry) {
+    if (entry.at > run_last_) return append(entry);
     if (tail_ == run_end_) [[unlikely]] {
       make_room();
-      insert(entry);
-      return;
+      return insert(entry);
     }
     Entry* place = tail_++;
     while (place != head_ && place[-1].at > entry.at) {
@@ -179,22 +168,45 @@ class PendingEvents {
       --place;
     }
     *place = entry;
+    return nullptr;
   }
-  void append(const Entry& entry) {
+  Entry* append(const Entry& entry) {
     const Place place = place_of(entry.at);
     Bucket& bucket = ladder_->buckets[place.level][place.digit];
     if (at_boundary(bucket.end)) add_chunk(bucket, place);
-    *bucket.end++ = entry;
+    *bucket.end = entry;
+    return bucket.end++;
   }
 
+  static void prefetch(const void* object, std::size_t bytes) {
+    const auto address = reinterpret_cast<std::uintptr_t>(object);
+    for (std::size_t line = 0; line < bytes; line += 64)
+      __builtin_prefetch(reinterpret_cast<const void*>(address + line));
+  }
+  // What an event is the head of, a process say, is needed with it.
+  static void prefetch_owner(const Event* event) { prefetch(event, 192); }
   template <class Visit>
   static void visit(const Bucket& bucket, Visit visit) {
-    for (const Chunk* chunk = bucket.head; chunk != nullptr; chunk = chunk->next) {
+    for (Chunk* chunk = bucket.head; chunk != nullptr; chunk = chunk->next) {
+      prefetch(chunk->next, chunk_bytes);
       const bool last = chunk == chunk_before(bucket.end);
-      const Entry* end = last ? bucket.end : chunk->entries.data() + chunk_entries;
-      for (const Entry* entry = chunk->entries.data(); entry != end; ++entry) visit(*entry);
+      Entry* end = last ? bucket.end : chunk->entries.data() + chunk_entries;
+      for (Entry* entry = chunk->entries.data(); entry != end; ++entry) visit(*entry);
       if (last) return;
     }
+  }
+  // Takes out what is not a hole, and gives the memory back.
+  template <class Take>
+  void take_all(Bucket& bucket, Take take) {
+    visit(bucket, [&](Entry& place) {
+      const Entry entry{place.at, std::exchange(place.event, nullptr)};
+      if (entry.event == nullptr) {
+        --dead_;
+      } else {
+        take(entry);
+      }
+    });
+    release(bucket);
   }
 
   std::size_t run_length() const { return static_cast<std::size_t>(tail_ - head_); }
@@ -211,11 +223,11 @@ class PendingEvents {
   void spill();
   bool refill(std::int64_t limit);
   void collapse();
-  bool take(const Bucket& bucket);
-  void drop_withdrawn_from_run();
-  void erase_from_run(std::int64_t at, std::uintptr_t word);
-  bool erase_from_last_chunk(Place place, std::int64_t at, std::uintptr_t word);
-  void filter(Bucket& bucket);
+  bool take(Place place, std::size_t most);
+  void prefetch_first() const;
+  void erase_from_run(const Event& event);
+  void tell_places(const Bucket& bucket) const;
+  void fill_holes(Place holed);
   void sweep();
 
   // The run: [head_, tail_) within [run_begin_, run_end_), sorted, all instants up to run_last_ and no other.
@@ -234,7 +246,6 @@ class PendingEvents {
   Chunk* fresh_chunks_ = nullptr;
   Chunk* fresh_end_ = nullptr;
   std::vector<std::unique_ptr<Chunk[]>> slabs_;
-  std::vector<Withdrawal> withdrawals_;
   std::array<Entry, small_run + prefetch_distance + 1> small_run_{};
 };
 

@@ -33,10 +33,9 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t run) {
 }
 
 void Simulation::drop_all_events() {
-  const auto make_idle = [](Event* event) { event->state_ = Event::State::idle; };
-  ready_.for_each(make_idle);
+  ready_.for_each([](Event* event) { event->state_ = Event::State::idle; });
   ready_.clear();
-  pending_.clear(make_idle);
+  pending_.clear([](Event& event) { event.state_ = Event::State::idle; });
   foreground_ = 0;
 }
 
@@ -46,7 +45,7 @@ void Simulation::cancel(Event& event) {
     ready_.remove(event.key_);
     if (ready_.sparse()) [[unlikely]] close_ready_gaps();
   } else {
-    pending_.cancel(event.key_, &event);
+    pending_.cancel(event);
   }
   event.state_ = Event::State::idle;
   if (event.ground_ == Ground::foreground) --foreground_;
@@ -113,9 +112,7 @@ Event* Simulation::next_event(std::int64_t horizon) {
   const std::int64_t limit = ready_.empty() ? horizon : now_.count();
   if (const PendingEvents::Entry* first = pending_.first(limit); first != nullptr) {
     now_ = Instant::at(Duration::nanoseconds(first->at));
-    Event* event = first->event();
-    pending_.pop();
-    return event;
+    return &pending_.pop();
   }
   return ready_.empty() && !make_crowd_ready() ? nullptr : ready_.pop_first();
 }
@@ -124,7 +121,7 @@ Event* Simulation::next_event(std::int64_t horizon) {
 bool Simulation::make_crowd_ready() {
   if (!pending_.crowded()) return false;
   now_ = Instant::at(Duration::nanoseconds(pending_.crowd_at()));
-  pending_.take_crowd([this](Event* event) { make_ready(*event); });
+  pending_.take_crowd([this](Event& event) { make_ready(event); });
   return true;
 }
 
@@ -133,8 +130,7 @@ Event* Simulation::chosen_event(std::int64_t horizon) {
   while (const PendingEvents::Entry* first = pending_.first(limit)) {
     limit = first->at;
     now_ = Instant::at(Duration::nanoseconds(limit));
-    make_ready(*first->event());
-    pending_.pop();
+    make_ready(pending_.pop());
   }
   if (ready_.empty() && !make_crowd_ready()) return nullptr;
   candidates_.clear();

@@ -64,8 +64,7 @@ class Simulation {
       if (ready_.sparse()) [[unlikely]] close_ready_gaps();
     } else {
       event.state_ = Event::State::scheduled;
-      event.key_ = at.count();
-      pending_.push(event.key_, &event);
+      pending_.push(at.count(), event);
     }
   }
 

@@ -1,7 +1,7 @@
 // The hold model through the public API: N events are pending, each reschedules itself. Prints nanoseconds per hold and bytes per event.
 // usage: hold N [holds] [exponential|bimodal|constant|zero]
 #include <cstdlib>
-#include <memory>
+#include <deque>
 
 #include "sim/kernel/simulation.hpp"
 #include "tests/bench/increments.hpp"
@@ -41,11 +41,11 @@ int main(int argc, char** argv) {
             bench::law_of(argc > 3 ? argv[3] : "exponential")};
   hold.warm = pending > 1'000'000 ? 1'000'000 : pending;
   Simulation simulation;
-  std::vector<std::unique_ptr<Ticker>> tickers;
-  for (std::uint64_t i = 0; i < pending; ++i) tickers.push_back(std::make_unique<Ticker>(hold));
+  std::deque<Ticker> tickers;
+  for (std::uint64_t i = 0; i < pending; ++i) tickers.emplace_back(hold);
   const double before = bench::resident_bytes();
-  for (const auto& ticker : tickers)
-    simulation.schedule(*ticker, Duration::nanoseconds(hold.increments.next()));
+  for (Ticker& ticker : tickers)
+    simulation.schedule(ticker, Duration::nanoseconds(hold.increments.next()));
   const double bytes = bench::resident_bytes() - before;
   simulation.run();
   const double ns = bench::seconds_since(hold.start) * 1e9 / static_cast<double>(hold.holds);

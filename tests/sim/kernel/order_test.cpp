@@ -1,5 +1,10 @@
 // The one order of events, by properties against a brute-force model: a list that is searched for the earliest entry.
+#include <malloc.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -128,4 +133,155 @@ TEST_CASE("a withdrawn event never advances the clock, enters the hash or counts
   CHECK(with_withdrawn.now() == Instant::at(5_ns));
   CHECK(with_withdrawn.events() == 1);
   CHECK(with_withdrawn.trace_hash() == plain.trace_hash());
+}
+
+namespace {
+
+/// Says its number when it happens, and may do something then.
+class Numbered : public Event {
+ public:
+  Numbered(std::vector<int>& order, int number)
+      : Event{[](Simulation&, Event& event) {
+          Numbered& self = static_cast<Numbered&>(event);
+          self.order_.push_back(self.number_);
+        }},
+        order_{order},
+        number_{number} {}
+
+ private:
+  std::vector<int>& order_;
+  int number_;
+};
+
+/// Bytes that this process has allocated and not yet given back.
+std::size_t bytes_in_use() { return mallinfo2().uordblks; }
+
+/// The status with which a process ends that does `deed`.
+template <class Deed>
+int status_after(Deed deed) {
+  const pid_t child = fork();
+  if (child == 0) {
+    if (std::freopen("/dev/null", "w", stderr) == nullptr) std::_Exit(1);
+    deed();
+    std::_Exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+}  // namespace
+
+TEST_CASE("an event in the past, one scheduled twice and a time beyond 63 bits are faults of the program") {
+  const auto after_a_second = [](auto deed) {
+    return status_after([deed] {
+      Simulation simulation;
+      Silent event;
+      simulation.run(Instant::at(1_s));
+      deed(simulation, event);
+      if (event.pending()) simulation.cancel(event);
+    });
+  };
+  CHECK(after_a_second([](Simulation& s, Silent& event) { s.schedule_at(event, s.now()); }) == 0);
+  CHECK(after_a_second([](Simulation& s, Silent& event) {
+          s.schedule_at(event, Instant::at(999'999'999_ns));
+        }) == 70);
+  CHECK(after_a_second([](Simulation& s, Silent& event) { s.schedule(event, -1_ns); }) == 70);
+  CHECK(after_a_second([](Simulation& s, Silent& event) { s.schedule_at(event, Instant::never()); }) == 0);
+  CHECK(after_a_second([](Simulation& s, Silent& event) { s.schedule(event, Duration::max()); }) == 70);
+  CHECK(after_a_second([](Simulation& s, Silent& event) {
+          s.schedule(event, 1_s);
+          s.schedule(event, 1_s);
+        }) == 70);
+  CHECK(after_a_second([](Simulation& s, Silent& event) { s.cancel(event); }) == 70);
+}
+
+TEST_CASE("a million events at one instant happen in the order in which they were scheduled") {
+  constexpr int million = 1'000'000;
+  Simulation simulation;
+  std::vector<int> order;
+  order.reserve(million);
+  std::deque<Numbered> events;
+  for (int i = 0; i < million; ++i) events.emplace_back(order, i);
+  // A first event at the same instant withdraws every tenth and schedules it anew, which puts it last.
+  struct First : Event {
+    explicit First(std::deque<Numbered>& events_at_the_instant)
+        : Event{[](Simulation& s, Event& event) {
+            std::deque<Numbered>& all = static_cast<First&>(event).others;
+            for (std::size_t i = 0; i < all.size(); i += 10) {
+              s.cancel(all[i]);
+              s.schedule(all[i], 0_ns);
+            }
+          }},
+          others{events_at_the_instant} {}
+    std::deque<Numbered>& others;
+  } first{events};
+  simulation.schedule(first, 3_s);
+  for (Numbered& event : events) simulation.schedule_at(event, Instant::at(3_s));
+  simulation.run();
+  std::vector<int> expected;
+  for (int i = 0; i < million; ++i)
+    if (i % 10 != 0) expected.push_back(i);
+  for (int i = 0; i < million; i += 10) expected.push_back(i);
+  CHECK(simulation.now() == Instant::at(3_s));
+  CHECK((order == expected));
+}
+
+TEST_CASE("an instant that never ends takes no more memory than its events") {
+  // Two events call each other for ever at the same instant, one of them withdrawing a third each time.
+  struct Endless : Event {
+    Endless()
+        : Event{[](Simulation& s, Event& event) {
+            Endless& self = static_cast<Endless&>(event);
+            if (++self.times == 300'000) s.stop();
+            if (self.other != nullptr && self.other->pending()) s.cancel(*self.other);
+            if (self.other != nullptr) s.schedule(*self.other, 0_ns);
+            s.schedule(self, 0_ns);
+          }} {}
+    int times = 0;
+    Silent* other = nullptr;
+  };
+  Simulation simulation;
+  Silent third;
+  Endless one;
+  Endless two;
+  one.other = &third;
+  const std::size_t before = bytes_in_use();
+  simulation.schedule(one, 0_ns);
+  simulation.schedule(two, 0_ns);
+  CHECK(simulation.run() == RunEnd::stopped);
+  CHECK(simulation.now() == Instant{});
+  CHECK(simulation.events() > 599'000);
+  CHECK(bytes_in_use() - before < 100'000);
+  simulation.reset(1, 0);
+}
+
+TEST_CASE("requests with timeouts that hardly ever come leave memory as it is") {
+  // A thousand requests are on their way; each is answered after a moment and begins again, its timeout half a minute off.
+  struct Request : Event {
+    Request(Chance& streams, std::uint64_t number)
+        : Event{[](Simulation& s, Event& event) {
+            Request& self = static_cast<Request&>(event);
+            if (self.timeout.pending()) s.cancel(self.timeout);
+            s.schedule(self.timeout, 30_s);
+            Draw draw = self.chance.draw(self.entity, Purpose::test, self.times++);
+            s.schedule(self, Duration::nanoseconds(1 + static_cast<std::int64_t>(draw.uniform_below(2'000'000))));
+          }},
+          chance{streams},
+          entity{number} {}
+    Chance& chance;
+    std::uint64_t entity;
+    std::uint64_t times = 0;
+    Silent timeout;
+  };
+  Simulation simulation;
+  Chance chance{1, 0};
+  std::deque<Request> requests;
+  for (std::uint64_t i = 0; i < 1000; ++i) simulation.schedule(requests.emplace_back(chance, i), 1_ns);
+  simulation.run(Instant::at(100_ms));
+  const std::size_t before = bytes_in_use();
+  simulation.run(Instant::at(400_ms));
+  CHECK(simulation.events() > 350'000);
+  CHECK(bytes_in_use() < before + 100'000);
+  simulation.reset(1, 0);
 }

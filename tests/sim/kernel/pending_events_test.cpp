@@ -38,14 +38,14 @@ class Twins {
   void push(std::size_t number, std::int64_t at) {
     at_[number] = at;
     expected_.emplace(at, number);
-    set_.push(at, events_[number].get());
+    set_.push(at, *events_[number]);
   }
   void cancel(std::size_t number) {
     const auto [begin, end] = expected_.equal_range(at_[number]);
     const auto found = std::find_if(begin, end, [number](const auto& e) { return e.second == number; });
     REQUIRE(found != end);
     expected_.erase(found);
-    set_.cancel(at_[number], events_[number].get());
+    set_.cancel(*events_[number]);
     at_[number] = none;
     REQUIRE(set_.dead() <= set_.size() + 1024);
   }
@@ -55,13 +55,13 @@ class Twins {
     const PendingEvents::Entry* first = set_.first(limit);
     if (first != nullptr) {
       const PendingEvents::Entry entry = *first;
-      set_.pop();
-      came_out(entry.at, entry.event());
+      CHECK(&set_.pop() == entry.event);
+      came_out(entry.at, entry.event);
       return true;
     }
     if (set_.crowded()) {
       const std::int64_t at = set_.crowd_at();
-      set_.take_crowd([&](Event* event) { came_out(at, event); });
+      set_.take_crowd([&](Event& event) { came_out(at, &event); });
       ++crowds_;
       return true;
     }
@@ -78,10 +78,10 @@ class Twins {
   }
   void clear() {
     std::size_t count = 0;
-    set_.clear([&](Event* event) {
+    set_.clear([&](Event& event) {
       ++count;
-      CHECK(at_[number_of(event)] != none);
-      at_[number_of(event)] = none;
+      CHECK(at_[number_of(&event)] != none);
+      at_[number_of(&event)] = none;
     });
     CHECK(count == expected_.size());
     CHECK(set_.empty());
@@ -151,7 +151,7 @@ void churn(Twins& twins, std::size_t events, const Spread& spread, std::uint64_t
     const std::int64_t ahead = spread.next(twins);
     if (ahead < whenever - twins.now()) twins.push(number, twins.now() + ahead);
   } else if (what == 9 && twins.below(3) == 0) {
-    twins.pop(twins.now() + static_cast<std::int64_t>(twins.below(1'000'000)));
+    if (twins.now() < whenever / 2) twins.pop(twins.now() + static_cast<std::int64_t>(twins.below(1'000'000)));
   } else {
     twins.pop();
   }
@@ -230,5 +230,41 @@ TEST_CASE("the last instant of all is an instant like others") {
   for (std::size_t i = 0; i < 200; ++i) twins.push(i, whenever - static_cast<std::int64_t>(i % 3));
   for (std::size_t i = 200; i < 400; ++i) twins.push(i, static_cast<std::int64_t>(i));
   for (std::size_t i = 0; i < 400; i += 7) twins.cancel(i);
+  twins.drain();
+}
+
+TEST_CASE("a crowd of which all or all but a few are withdrawn is no obstacle") {
+  for (const std::size_t kept : {0UL, 1UL, 30UL}) {
+    Twins twins{6, 1000};
+    for (std::size_t i = 0; i < 50; ++i) twins.push(i, static_cast<std::int64_t>(2'000'000 + i));
+    for (std::size_t i = 100; i < 1000; ++i) twins.push(i, 1'000'007);
+    twins.push(50, 1'000'006);
+    twins.push(51, 1'000'008);
+    // The ladder is now open down to the crowd's own bucket.
+    CHECK(twins.pop(1'000'006));
+    for (std::size_t i = 100; i < 1000 - kept; ++i) twins.cancel(i);
+    twins.drain();
+  }
+}
+
+TEST_CASE("all of many events are withdrawn, and the set serves again") {
+  Twins twins{7, 5000};
+  for (int round = 0; round < 3; ++round) {
+    for (std::size_t i = 0; i < 5000; ++i)
+      twins.push(i, static_cast<std::int64_t>(1 + twins.below(1ULL << 40)));
+    for (std::size_t i = 0; i < 5000; ++i) twins.cancel(i);
+    CHECK(twins.set().empty());
+    CHECK_FALSE(twins.pop());
+  }
+}
+
+TEST_CASE("instants of which most are close together and some far apart come out in order") {
+  Twins twins{8, 4000};
+  for (std::size_t i = 0; i < 4000; ++i) {
+    std::uint64_t at = 10'000'000'000 + twins.below(1ULL << 44);
+    if (i % 40 == 1) at = (5ULL << 32) + twins.below(100);
+    if (i % 400 == 2) at = (5ULL << 32) + twins.below(60'000);
+    twins.push(i, static_cast<std::int64_t>(at));
+  }
   twins.drain();
 }
