@@ -122,7 +122,7 @@ class RunPage {
                       {operation.name},
                       {operation.kind + " " + operation.reference},
                       {operation.issued_from.empty() ? operation.host
-                                                     : operation.issued_from + " by " + operation.host},
+                                                     : operation.host + " for " + operation.issued_from},
                       {operation.replica},
                       {operation.outcome, ok ? "good" : unfinished ? "warning" : "bad"},
                       {content_name(report_.plan, operation.digest)},

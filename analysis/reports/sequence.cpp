@@ -38,7 +38,8 @@ std::string SequenceDiagram::text() const {
     result += fmt::format("  participant p{} as {}\n", i + 1, mermaid_text(participants_[i]));
   for (const std::string& line : lines_) result += "  " + line + "\n";
   if (left_out_ > 0) result += fmt::format("  Note over p1: and {} more\n", left_out_);
-  if (participants_.empty()) result += fmt::format("  Note over nobody: nothing befell {}\n", mermaid_text(tag_));
+  if (participants_.empty())
+    result += fmt::format("  participant p1 as {}\n  Note over p1: nothing befell it\n", mermaid_text(tag_));
   return result;
 }
 

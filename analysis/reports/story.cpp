@@ -100,7 +100,7 @@ class Story {
   }
 
   static std::string host_of(const OperationResult& operation) {
-    return operation.issued_from.empty() ? operation.host : operation.issued_from + " by " + operation.host;
+    return operation.issued_from.empty() ? operation.host : operation.host + " for " + operation.issued_from;
   }
 
   static std::string took(const OperationResult& operation) {
@@ -178,10 +178,11 @@ class Story {
     const Ink ink = result().passed ? Ink::good : Ink::bad;
     std::string verdict = verdict_text(result());
     verdict.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(verdict.front())));
-    line(paint(style_, ink, verdict + ".") + " " +
-         paint(style_, Ink::quiet,
-               fmt::format("Ended at {} after {}, trace {}.", figure(result().ended_at),
-                           counted(result().events, "event"), trace_hash_text(result()))));
+    verdict += '.';
+    const std::string rest = fmt::format("Ended at {} after {}, trace {}.", figure(result().ended_at),
+                                         counted(result().events, "event"), trace_hash_text(result()));
+    const bool one_line = columns_of(verdict) + 1 + columns_of(rest) <= style_.width;
+    line(paint(style_, ink, verdict) + (one_line ? " " : "\n") + paint(style_, Ink::quiet, rest));
   }
 
   const RunReport& report_;

@@ -65,7 +65,7 @@ _georep() {{
     COMPREPLY=($(compgen -W "$operands" -- "$word"))
   else
     # Folders, and the files that may be scenarios.
-    COMPREPLY=($(compgen -d -S / -- "$word") $(compgen -f -X '!*.y?(a)ml' -- "$word"))
+    COMPREPLY=($(compgen -d -S / -- "$word") $(compgen -f -X '!*.yaml' -- "$word") $(compgen -f -X '!*.yml' -- "$word"))
     compopt -o nospace -o filenames
   fi
 }}
