@@ -115,9 +115,9 @@ class ExpectationChecks {
   }
 
   void check_link(const std::array<std::string, 2>& link) {
-    const bool known = checked_.require(known_.regions, link[0], at("link", 0u)) &
-                       checked_.require(known_.regions, link[1], at("link", 1u));
-    if (known && !link[0].empty() && !link[1].empty() && !known_.has_link(link[0], link[1]) &&
+    const bool from_known = checked_.require(known_.regions, link[0], at("link", 0u));
+    const bool to_known = checked_.require(known_.regions, link[1], at("link", 1u));
+    if (from_known && to_known && !link[0].empty() && !link[1].empty() && !known_.has_link(link[0], link[1]) &&
         !findings_.is_unread("network"))
       findings_.report(Code::bad_link, at("link"),
                        "there is no link from '" + link[0] + "' to '" + link[1] + "'");

@@ -21,9 +21,10 @@ void check_link(const Checked& checked, std::size_t i,
   const NetworkSpec& network = checked.scenario.world.network;
   const LinkSpec& link = network.links[i];
   const std::string path = path_of("network", "links", i);
-  const bool known = checked.require(checked.known.regions, link.from(), link_end_path(link, i, 0)) &
-                     checked.require(checked.known.regions, link.to(), link_end_path(link, i, 1));
-  if (link.from().empty() || link.to().empty() || !known) return;
+  const bool from_known =
+      checked.require(checked.known.regions, link.from(), link_end_path(link, i, 0));
+  const bool to_known = checked.require(checked.known.regions, link.to(), link_end_path(link, i, 1));
+  if (link.from().empty() || link.to().empty() || !from_known || !to_known) return;
   if (link.from() == link.to())
     return checked.findings.report(Code::bad_link, link_end_path(link, i, 1),
                                    "the link leads from '" + link.from() + "' to itself",

@@ -15,7 +15,12 @@ class Task;
 
 class ProcessScope {
  public:
-  explicit ProcessScope(Simulation& simulation);
+  /// A scope that belongs to an object, whoever creates it.
+  explicit ProcessScope(Simulation& simulation) : ProcessScope{simulation, nullptr} {}
+
+  /// A scope that is a variable of the process that is running now, and ends with it.
+  static ProcessScope of_running_process(Simulation& simulation);
+
   ~ProcessScope() { clear(); }
   ProcessScope(const ProcessScope&) = delete;
   ProcessScope& operator=(const ProcessScope&) = delete;
@@ -44,11 +49,14 @@ class ProcessScope {
   friend class PromiseBase;
   friend class Simulation;
 
+  ProcessScope(Simulation& simulation, PromiseBase* owner)
+      : simulation_{simulation}, owner_{owner} {}
+
   void adopt(PromiseBase& process);
   void unlink(PromiseBase& process);
 
   Simulation& simulation_;
-  PromiseBase* owner_;  // the process in whose frame this scope lives, if any
+  PromiseBase* owner_;  // the process of which this scope is a variable, if any
   PromiseBase* last_ = nullptr;
   std::size_t size_ = 0;
   // Its processes read it whenever they do anything, and so does whoever starts one; what depends on who is there writes it.

@@ -56,8 +56,9 @@ bool PromiseBase::runs_within(const PromiseBase& ancestor) const {
   return false;
 }
 
-ProcessScope::ProcessScope(Simulation& simulation)
-    : simulation_{simulation}, owner_{simulation.active_} {}
+ProcessScope ProcessScope::of_running_process(Simulation& simulation) {
+  return ProcessScope{simulation, simulation.active_};
+}
 
 void ProcessScope::start(Task<void> task, EventKind kind, EntityId entity, Ground ground) {
   auto handle = task.release();

@@ -104,8 +104,19 @@ Task<void> hold_guard(Simulation& simulation, int& alive, Duration length) {
   Guard guard{alive};
   co_await simulation.delay(length);
 }
+struct NullListener : KernelListener {
+  void began() override {}
+  void scheduled(const Event&, const Deadline&, EventOrdinal) override {}
+  void cancelled(const Event&, EventOrdinal) override {}
+  void dispatched(const Event&, Instant, EventOrdinal) override {}
+  void accessed(SharedObject, Access) override {}
+  void within(SharedObject) override {}
+  void compared(const Deadline&, bool) override {}
+  void ordered(const Deadline&, const Deadline&, bool) override {}
+  SharedObject named(bool) override { return {}; }
+};
 Task<void> own_a_scope(Simulation& simulation, int& alive) {
-  ProcessScope scope{simulation};
+  ProcessScope scope = ProcessScope::of_running_process(simulation);
   for (int i = 0; i < 3; ++i) scope.start(hold_guard(simulation, alive, 100_ns));
   co_await simulation.delay(10_ns);
 }
@@ -119,6 +130,38 @@ TEST_CASE("the end of a scope cancels its processes and their pending events") {
   CHECK(alive == 0);
   CHECK(simulation.now() == Instant::at(10_ns));
   CHECK(simulation.foreground_pending() == 0);
+}
+
+namespace {
+Task<void> create_scope(Simulation& simulation, std::unique_ptr<ProcessScope>& scope) {
+  scope = std::make_unique<ProcessScope>(simulation);
+  co_await simulation.delay(1_ns);
+}
+Task<void> clear_scope(Simulation& simulation, ProcessScope& scope) {
+  co_await simulation.delay(1_ns);
+  scope.clear();
+  co_await simulation.delay(1_ns);
+}
+}  // namespace
+
+TEST_CASE("a scope of an object outlives the process that created it") {
+  for (const bool listened : {false, true}) {
+    Simulation simulation;
+    NullListener listener;
+    if (listened) simulation.set_listener(&listener);
+    std::unique_ptr<ProcessScope> scope;
+    simulation.spawn(create_scope(simulation, scope));
+    simulation.run();
+    ProcessScope other{simulation};
+    int alive = 0;
+    scope->start(hold_guard(simulation, alive, 10_ns));
+    scope->start(clear_scope(simulation, other));
+    other.start(hold_guard(simulation, alive, 20_ns));
+    simulation.run();
+    CHECK(alive == 0);
+    CHECK(simulation.now() == Instant::at(11_ns));
+    simulation.set_listener(nullptr);
+  }
 }
 
 namespace {
