@@ -19,7 +19,10 @@ class LayerUseKind : public Kind {
       use = *size;
       return true;
     }
-    if (parse_real(value.text())) {
+    // A number, with a unit that is none.
+    const std::string& text = value.text();
+    const bool starts_as_size = text.front() >= '0' && text.front() <= '9';
+    if (parse_real(text) || (starts_as_size && text.find(' ') != std::string::npos)) {
       binding.report(Code::bad_quantity, value, size.error().message, size.error().hint);
       return false;
     }

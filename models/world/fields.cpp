@@ -15,7 +15,7 @@ const RecordOf<WorldSpec>& world_fields() {
       RecordOf<WorldSpec>("scenario", "One scenario: what exists, what happens, what must hold.")
           .field<&WorldSpec::version>("version", integer(), "Of the language; always 1, and first.",
                                       {.required = true})
-          .field<&WorldSpec::scenario>("scenario", text("a title"), "The title.",
+          .field<&WorldSpec::scenario>("scenario", text("a title"), "Its title, in a few words.",
                                        {.required = true})
           .field<&WorldSpec::description>("description", text(),
                                           "What it shows, in the reader's words.")

@@ -76,6 +76,20 @@ int character_count(std::string_view text) {
   }));
 }
 
+std::string displayable(std::string_view line) {
+  std::string result;
+  for (std::size_t i = 0; i < line.size();) {
+    const std::size_t length = sequence_length(line, i);
+    if (length != 0 && !is_control(line, i)) {
+      result += line.substr(i, length);
+    } else if (length != 0 || !is_continuation(byte_at(line, i))) {
+      result += "\uFFFD";
+    }
+    i += std::max<std::size_t>(length, 1);
+  }
+  return result;
+}
+
 std::optional<Diagnostic> find_non_text(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = sequence_length(text, i);

@@ -32,6 +32,10 @@ class Lines {
 /// How many characters a valid UTF-8 text has.
 int character_count(std::string_view text);
 
+/// A line as a terminal may show it: what is no text becomes U+FFFD, and every other character keeps
+/// its column.
+std::string displayable(std::string_view line);
+
 /// What makes a text no text: the first byte that is not UTF-8, or the first control character.
 std::optional<Diagnostic> find_non_text(std::string_view text);
 

@@ -101,10 +101,14 @@ class ExpectationChecks {
   void check(const MeasureExpectation& expectation) {
     require_term(measure_names(), expectation.measure, "measure", at("measure"));
     const auto statistic = parse_statistic(expectation.statistic);
-    if (!statistic) {
-      std::vector<std::string> terms = names_of(statistic_terms());
-      terms.insert(terms.end(), {"p50", "p90", "p95", "p99", "p99.9"});
-      require_term(terms, expectation.statistic, "statistic", at("statistic"));
+    if (!statistic && !expectation.statistic.empty()) {
+      const std::string nearest =
+          nearest_name(expectation.statistic, names_of(statistic_terms()));
+      findings_.report(Code::unknown_term, at("statistic"),
+                       "there is no statistic '" + expectation.statistic + "'",
+                       nearest.empty() ? "expected mean, min, max, count, sum, stddev or a "
+                                         "percentile such as p50 or p99.9"
+                                       : "did you mean '" + nearest + "'?");
     }
     if (!expectation.of.empty()) checked_.require_pushed(expectation.of, at("of"));
     checked_.require(known_.regions, expectation.region, at("region"));

@@ -16,7 +16,8 @@ std::string link_end_path(const LinkSpec& link, std::size_t i, std::size_t end) 
   return path_of("network", "links", i, end == 0 ? "from" : "to");
 }
 
-void check_link(const Checked& checked, std::size_t i,
+// Gives whether the link can be a way.
+bool check_link(const Checked& checked, std::size_t i,
                 std::set<std::pair<std::string, std::string>>& seen) {
   const NetworkSpec& network = checked.scenario.world.network;
   const LinkSpec& link = network.links[i];
@@ -24,15 +25,17 @@ void check_link(const Checked& checked, std::size_t i,
   const bool from_known =
       checked.require(checked.known.regions, link.from(), link_end_path(link, i, 0));
   const bool to_known = checked.require(checked.known.regions, link.to(), link_end_path(link, i, 1));
-  if (link.from().empty() || link.to().empty() || !from_known || !to_known) return;
-  if (link.from() == link.to())
-    return checked.findings.report(Code::bad_link, link_end_path(link, i, 1),
-                                   "the link leads from '" + link.from() + "' to itself",
-                                   "inside a region, 'local_rtt' is the round trip");
+  if (link.from().empty() || link.to().empty() || !from_known || !to_known) return false;
+  if (link.from() == link.to()) {
+    checked.findings.report(Code::bad_link, link_end_path(link, i, 1),
+                            "the link leads from '" + link.from() + "' to itself",
+                            "inside a region, 'local_rtt' is the round trip");
+    return false;
+  }
   const bool measured =
       network.preset &&
       find_cloud(text(*network.preset))->round_trip(link.from(), link.to()).has_value();
-  if (!link.rtt && !measured && !checked.findings.is_unread(path))
+  if (!link.rtt && !measured && !checked.findings.has_unknown_key(path))
     checked.findings.report(Code::missing_key, path,
                             "'rtt' is missing in network.links[" + std::to_string(i) + "]",
                             network.preset ? "the preset has no round trip between these regions"
@@ -43,6 +46,7 @@ void check_link(const Checked& checked, std::size_t i,
     checked.findings.report(
         Code::repeated, path,
         "there is a link from '" + link.from() + "' to '" + link.to() + "' above already");
+  return true;
 }
 
 Ways ways_between_regions(const Checked& checked) {
@@ -116,8 +120,10 @@ void check_network(const Checked& checked) {
                               path_of("network", "regions", region.name, "location", 0),
                               "a latitude lies between -90 and 90", "latitude first, then longitude");
   std::set<std::pair<std::string, std::string>> seen;
-  for (std::size_t i = 0; i < network.links.size(); ++i) check_link(checked, i, seen);
-  check_reach(checked);
+  bool good = true;
+  for (std::size_t i = 0; i < network.links.size(); ++i)
+    if (!check_link(checked, i, seen)) good = false;
+  if (good) check_reach(checked);
 }
 
 }  // namespace georep

@@ -53,9 +53,9 @@ std::string rendered(const Diagnostic& diagnostic, const Lines& lines, const std
   std::string text =
       fmt::format("{}: error[E{:03}]: {}\n", where(diagnostic, file),
                   static_cast<int>(diagnostic.code), diagnostic.message);
-  if (diagnostic.place.line > 0) {
-    const auto [line, column] =
-        excerpt(lines.line(diagnostic.place.line), diagnostic.place.column);
+  const std::string whole_line = displayable(lines.line(diagnostic.place.line));
+  if (!whole_line.empty()) {
+    const auto [line, column] = excerpt(whole_line, diagnostic.place.column);
     const int left = std::max(1, character_count(line) - column + 1);
     const int width = std::clamp(diagnostic.width, 1, left);
     text += "    " + line + "\n    " + indentation(line, column) + "^" +

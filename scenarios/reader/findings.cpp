@@ -48,9 +48,8 @@ Findings::Findings(const Value& root, const std::vector<Setting>& overrides,
     : root_{root}, diagnostics_{diagnostics} {
   for (const Setting& setting : overrides) overridden_.push_back(setting.path);
   for (const Diagnostic& diagnostic : diagnostics) {
-    if (diagnostic.path.empty())
-      unknown_section_ |= diagnostic.code == Code::unknown_key;
-    else if (spoils_value(diagnostic.code))
+    if (diagnostic.code == Code::unknown_key) unknown_keys_.insert(diagnostic.path);
+    if (!diagnostic.path.empty() && spoils_value(diagnostic.code))
       unread_.insert(diagnostic.path);
   }
 }
@@ -81,7 +80,7 @@ bool Findings::is_written(const std::string& path) const {
 }
 
 bool Findings::is_unread(const std::string& path) const {
-  if (unknown_section_ && path.find_first_of(".[") == std::string::npos && !is_written(path))
+  if (has_unknown_key("") && path.find_first_of(".[") == std::string::npos && !is_written(path))
     return true;
   if (unread_.empty()) return false;
   for (std::size_t end = path.size(); end != std::string::npos && end > 0;

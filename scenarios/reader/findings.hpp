@@ -38,6 +38,9 @@ class Findings {
   /// Whether something there or around it could not be read, so that what it holds is not known.
   bool is_unread(const std::string& path) const;
 
+  /// Whether there is a key there that means nothing, and so perhaps one that is missed.
+  bool has_unknown_key(const std::string& path) const { return unknown_keys_.contains(path); }
+
   /// While it lives, everything is reported at one path.
   class At {
    public:
@@ -67,7 +70,7 @@ class Findings {
   std::vector<std::string> overridden_;
   std::vector<Diagnostic>& diagnostics_;
   std::set<std::string, std::less<>> unread_;
-  bool unknown_section_ = false;
+  std::set<std::string, std::less<>> unknown_keys_;  ///< where such keys stand
   std::string everything_at_;
 };
 

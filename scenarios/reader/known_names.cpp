@@ -159,14 +159,15 @@ void KnownNames::add_pushed(const TimelineEntry& entry) {
   for (std::int64_t n = 1; n <= (entry.every ? entry.count : 1); ++n) {
     const auto reference = parse_reference(expand_repetition(text, n));
     if (!reference) return;
-    pushed.add(reference->text());
-    if (push != nullptr) pushed.add(reference->repository + "@" + push->image);
+    pushed_tags.add(reference->text());
+    if (push != nullptr) pushed_images.add(reference->repository + "@" + push->image);
     if (text.find("{n}") == std::string::npos) return;
   }
 }
 
 bool KnownNames::is_pushed(const WrittenReference& reference) const {
-  if (pushed.contains(reference.text())) return true;
+  if (pushed_tags.contains(reference.text()) || pushed_images.contains(reference.text()))
+    return true;
   const auto repository = number_after(reference.repository, "repo-");
   const bool numbered = number_after(reference.tag, "v").has_value();
   const auto& workloads = scenario_.world.workloads;
@@ -205,9 +206,10 @@ bool Checked::require_pushed(const std::string& text, const std::string& path) c
   const bool unsure = findings.is_unread("timeline") || findings.is_unread("workloads") ||
                       known.operation_count > most_operations;
   if (unsure || findings.is_full() || known.is_pushed(*reference)) return true;
+  const NameSet& pushed = reference->image.empty() ? known.pushed_tags : known.pushed_images;
   findings.report(Code::never_pushed, path, "nothing ever pushes '" + reference->text() + "'",
-                  known.pushed.empty() ? "no entry of the timeline pushes or retags anything"
-                                       : known.pushed.hint(reference->text()));
+                  pushed.empty() ? "no entry of the timeline pushes anything"
+                                 : pushed.hint(reference->text()));
   return false;
 }
 

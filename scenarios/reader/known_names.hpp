@@ -68,7 +68,8 @@ struct KnownNames {
   NameSet webhooks{"webhook", "webhooks"};
   NameSet entries{"entry of the timeline named", "timeline"};  ///< by `as`
   NameSet operations{"operation", "timeline"};                 ///< as the results call them
-  NameSet pushed{"push of", "timeline"};                       ///< references
+  NameSet pushed_tags{"push of", "timeline"};                  ///< `repository:tag`
+  NameSet pushed_images{"push of", "timeline"};                ///< `repository@image`
 
   /// Whether a link leads straight from one region to the other, or back.
   bool has_link(const std::string& a, const std::string& b) const;
@@ -76,7 +77,7 @@ struct KnownNames {
   std::int64_t machines(const std::string& host) const;
   /// The operations of an entry: repetitions times machines. At least most_operations + 1 where it is more.
   std::int64_t operations_of(const TimelineEntry& entry) const;
-  /// Those of the whole timeline. Beyond most_operations, `operations` and `pushed` stay empty.
+  /// Those of the whole timeline. Beyond most_operations, `operations` and what is pushed stay empty.
   std::int64_t operation_count = 0;
 
   /// Whether something gives that tag, or puts that image into that repository.

@@ -25,16 +25,17 @@ Diagnostic too_big() {
 }
 
 // The version decides what everything else means, so it comes before everything else.
-bool check_version(const Value& root, std::vector<Diagnostic>& diagnostics) {
+bool check_version(Value& root, std::vector<Diagnostic>& diagnostics) {
   if (!root.is_map() || root.keys().empty()) return true;  // the record says what is wrong
   const auto report = [&](Place place, int width, std::string message, std::string hint) {
     diagnostics.push_back({Code::bad_version, std::move(message), std::move(hint), "version", place,
                            std::max(1, width)});
   };
-  const Value::Key& first = root.keys().front();
+  const Value::Key first = root.keys().front();
   const Value* version = root.find("version");
   if (version == nullptr) {
     report(first.place, first.width, "a scenario starts with 'version: 1'", {});
+    root.insert("version", Value::plain("1"));
     return true;
   }
   if (first.text != "version")
@@ -56,9 +57,10 @@ void add_plan_problems(const Scenario& scenario, std::vector<Diagnostic>& diagno
   }
 }
 
-void check(const Value& root, const Scenario& scenario, const std::vector<Setting>& overrides,
-           std::vector<Diagnostic>& diagnostics) {
+void check(const Value& root, Scenario& scenario, const std::vector<Setting>& overrides,
+           const std::filesystem::path& folder, std::vector<Diagnostic>& diagnostics) {
   Findings findings{root, overrides, diagnostics};
+  read_workload_files(scenario.world.workloads, folder, findings);
   const KnownNames known{scenario};
   check_scenario({scenario, known, findings});
   if (diagnostics.empty()) add_plan_problems(scenario, diagnostics);
@@ -112,7 +114,7 @@ ReadResult read_scenario_text(SourceText source, const std::vector<Setting>& ove
     result.diagnostics.push_back(std::move(*fault));
     return result;
   }
-  const std::optional<Value> root = parse_document(result.source.text, result.diagnostics);
+  std::optional<Value> root = parse_document(result.source.text, result.diagnostics);
   if (!root) {
     if (result.diagnostics.empty())
       result.diagnostics.push_back({Code::bad_version, "the file is empty",
@@ -129,7 +131,7 @@ ReadResult read_scenario_text(SourceText source, const std::vector<Setting>& ove
   for (const Setting& setting : overrides)
     for (Diagnostic& diagnostic : set_path(kind, scenario, setting.path, setting.value, &samples))
       result.diagnostics.push_back(std::move(diagnostic));
-  check(*root, scenario, overrides, result.diagnostics);
+  check(*root, scenario, overrides, folder, result.diagnostics);
   if (result.diagnostics.empty()) result.scenario = std::move(scenario);
   return result;
 }

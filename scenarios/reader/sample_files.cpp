@@ -1,5 +1,6 @@
 #include "scenarios/reader/sample_files.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <string_view>
 #include <system_error>
@@ -59,6 +60,12 @@ Samples read_samples(const std::filesystem::path& path, const std::string& file,
   return samples;
 }
 
+ArrivalsSpec* arrivals_of(WorkloadSpec& workload) {
+  if (auto* pulls = std::get_if<PullsSpec>(&workload.work)) return &pulls->arrivals;
+  if (auto* pushes = std::get_if<PushesSpec>(&workload.work)) return &pushes->arrivals;
+  return nullptr;
+}
+
 }  // namespace
 
 std::expected<std::filesystem::path, FileProblem> path_beside(const std::filesystem::path& folder,
@@ -87,6 +94,34 @@ SampleReader sample_reader(const std::filesystem::path& folder) {
     if (!path) return std::unexpected{path.error()};
     return read_samples(*path, file, what);
   };
+}
+
+void read_workload_files(std::vector<WorkloadSpec>& workloads, const std::filesystem::path& folder,
+                         Findings& findings) {
+  const auto report = [&findings](const FileProblem& problem, const std::string& path) {
+    findings.report(problem.code, path, problem.message, problem.hint);
+  };
+  const SampleReader read = sample_reader(folder);
+  for (std::size_t i = 0; i < workloads.size(); ++i) {
+    const std::string path = path_of("workloads", i);
+    if (const auto* trace = std::get_if<TraceSpec>(&workloads[i].work)) {
+      if (const auto log = path_beside(folder, trace->file); !log)
+        report(log.error(), path + ".trace");
+      continue;
+    }
+    ArrivalsSpec* arrivals = arrivals_of(workloads[i]);
+    auto* recorded = arrivals == nullptr ? nullptr : std::get_if<EmpiricalArrivals>(arrivals);
+    if (recorded == nullptr) continue;
+    const auto samples = read(recorded->file, Drawn::duration);
+    if (!samples) {
+      report(samples.error(), path + ".arrivals.empirical");
+      continue;
+    }
+    std::vector<Duration> times;
+    for (const std::int64_t sample : *samples) times.push_back(Duration::nanoseconds(sample));
+    std::sort(times.begin(), times.end());
+    recorded->times = std::make_shared<const std::vector<Duration>>(std::move(times));
+  }
 }
 
 }  // namespace georep

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <string>
 
+#include "models/workload/spec.hpp"
+#include "scenarios/reader/findings.hpp"
 #include "sim/fields/kind.hpp"
 
 namespace georep {
@@ -17,5 +19,10 @@ std::expected<std::filesystem::path, FileProblem> path_beside(const std::filesys
 /// Reads files of samples, one quantity a line, relative to a scenario's folder. Empty lines and what
 /// follows a '#' do not count.
 SampleReader sample_reader(const std::filesystem::path& folder);
+
+/// Reads the arrivals that workloads take from files, and looks for the logs that they replay. What is
+/// wrong is reported at its place.
+void read_workload_files(std::vector<WorkloadSpec>& workloads, const std::filesystem::path& folder,
+                         Findings& findings);
 
 }  // namespace georep

@@ -53,6 +53,7 @@ struct Open {
   bool is_key = false;  ///< it stands where a key should
   std::optional<Value::Key> key;
   bool dropped = false;  ///< the value of the key at hand is of no use
+  bool merges = false;   ///< the key at hand is a merge key
   std::map<std::string, int, std::less<>> first_line;  ///< of each key
 };
 
@@ -94,6 +95,7 @@ class TreeBuilder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override {
     const std::size_t at = content_start(offset(mark), tag);
+    check_closed(at);
     Value value = Value::plain(text);
     value.set_quoted(tag == "!" && at < text_.size() && is_indicator(text_[at]));
     value.set_place(lines_.place_at(at), scalar_width(at, text));
@@ -150,23 +152,35 @@ class TreeBuilder : public YAML::EventHandler {
     return character_count(text_.substr(at, end - at));
   }
 
+  // Where the quoted text that begins there ends, or the end of the file.
+  std::size_t closing_quote(std::size_t at) const {
+    const char quote = text_[at];
+    for (std::size_t i = at + 1; i < text_.size(); ++i) {
+      if (quote == '"' && text_[i] == '\\') {
+        ++i;
+      } else if (text_[i] == quote) {
+        if (quote == '"' || i + 1 == text_.size() || text_[i + 1] != quote) return i;
+        ++i;
+      }
+    }
+    return text_.size();
+  }
+
+  // The library takes the end of the file for a closing quote.
+  void check_closed(std::size_t at) {
+    if (at >= text_.size() || (text_[at] != '"' && text_[at] != '\'')) return;
+    if (closing_quote(at) < text_.size()) return;
+    report(Code::syntax, at, 1, "a quoted text is not closed", {});
+    throw Stop{};
+  }
+
   int scalar_width(std::size_t at, std::string_view content) const {
     if (at >= text_.size()) return 1;
     const char first = text_[at];
     if (first == '|' || first == '>') return 1;
     std::size_t end = std::min(text_.find_first_of("\r\n", at), text_.size());
     if (first == '"' || first == '\'') {
-      for (std::size_t i = at + 1; i < end; ++i) {
-        if (first == '"' && text_[i] == '\\') {
-          ++i;
-        } else if (text_[i] == first) {
-          if (first == '\'' && i + 1 < end && text_[i + 1] == '\'') {
-            ++i;
-            continue;
-          }
-          end = i + 1;
-        }
-      }
+      end = std::min(end, closing_quote(at) + 1);
     } else if (text_.substr(at).starts_with(content)) {
       end = std::min(end, at + content.size());
     }
@@ -206,8 +220,6 @@ class TreeBuilder : public YAML::EventHandler {
     Open opened;
     opened.anchor = anchor;
     opened.is_key = !open_.empty() && open_.back().value.is_map() && !open_.back().key;
-    if (opened.is_key)
-      report(Code::bad_key, at, 1, "a key cannot be " + value.found(), "a key is plain text");
     opened.value = std::move(value);
     if (anchor != 0) anchors_[anchor] = {};
     open_.push_back(std::move(opened));
@@ -219,6 +231,8 @@ class TreeBuilder : public YAML::EventHandler {
     if (closed.anchor != 0)
       anchors_[closed.anchor] = {closed.value, node_count(closed.value), depth_of(closed.value)};
     if (!closed.is_key) return place(std::move(closed.value));
+    diagnostics_.push_back({Code::bad_key, "a key cannot be " + closed.value.found(),
+                            "a key is plain text", {}, closed.value.place(), 1});
     open_.back().key = Value::Key{};
     open_.back().dropped = true;
   }
@@ -239,11 +253,12 @@ class TreeBuilder : public YAML::EventHandler {
                               std::max(1, key.width)});
       map.dropped = true;
     };
-    map.dropped = false;
+    map.dropped = map.merges = false;
     if (!value.is_scalar() || value.is_null()) {
       refuse(Code::bad_key, "a key cannot be " + value.found(), "a key is plain text");
     } else if (value.text() == "<<" && !value.quoted()) {
       refuse(Code::alias, "a scenario has no merge keys", "write the keys out");
+      map.merges = true;
     } else if (const auto [first, added] = map.first_line.try_emplace(key.text, key.place.line);
                !added) {
       refuse(Code::duplicate_key, "the key '" + key.text + "' stands twice in this map",
@@ -260,6 +275,11 @@ class TreeBuilder : public YAML::EventHandler {
     Open& parent = open_.back();
     if (parent.value.is_list()) return parent.value.append(std::move(value));
     if (!parent.dropped) parent.value.insert(std::move(*parent.key), std::move(value));
+    // Reported as it is, what it would merge shall not be reported as missing too.
+    if (parent.merges && value.is_map())
+      for (std::size_t i = 0; i < value.items().size(); ++i)
+        if (parent.first_line.try_emplace(value.keys()[i].text, value.place().line).second)
+          parent.value.insert(value.keys()[i], value.items()[i]);
     parent.key.reset();
     parent.dropped = false;
   }
@@ -282,22 +302,20 @@ struct Wording {
   std::string_view hint;
 };
 
-constexpr std::string_view same_column = "the keys of one map start in the same column";
+constexpr std::string_view one_column = "the keys of one map start in one column";
 constexpr std::array wordings{
     Wording{"end of map not found", Code::syntax, "this does not belong to the map above it",
-            same_column},
+            one_column},
     Wording{"end of sequence not found", Code::syntax, "this does not belong to the list above it",
-            "the entries of one list start with '- ' in the same column"},
+            "the entries of one list start with '- ' in one column"},
     Wording{"end of map flow not found", Code::syntax, "expected ',' or '}' in a map", ""},
     Wording{"end of sequence flow not found", Code::syntax, "expected ',' or ']' in a list", ""},
     Wording{"illegal map value", Code::syntax, "a ':' cannot stand here",
-            "a text that holds ': ' has to be quoted"},
-    Wording{"illegal map key", Code::syntax, "a key cannot stand here", same_column},
+            "a text that holds ': ' has to be quoted; the keys of one map start in one column"},
+    Wording{"illegal map key", Code::syntax, "a key cannot stand here", one_column},
     Wording{"illegal block entry", Code::syntax, "a '- ' cannot stand here",
             "a list in a map starts on a line of its own"},
     Wording{"illegal flow end", Code::syntax, "this closes nothing that is open", ""},
-    Wording{"illegal tab when looking for indentation", Code::syntax,
-            "a tab cannot indent; use spaces", ""},
     Wording{"illegal EOF in scalar", Code::syntax, "a quoted text is not closed", ""},
     Wording{"illegal document indicator in scalar", Code::syntax, "a quoted text is not closed",
             ""},
@@ -307,9 +325,21 @@ constexpr std::array wordings{
             "an alias repeats what '&name' marked before it"},
 };
 
+// The first tab of the blanks that begin a line, if there is one.
+std::optional<std::size_t> indenting_tab(std::string_view text, std::size_t at) {
+  const std::size_t line = text.substr(0, at).find_last_of("\r\n");
+  const std::size_t begin = line == std::string_view::npos ? 0 : line + 1;
+  const std::size_t end = std::min(text.find_first_not_of(" \t", begin), text.size());
+  const std::size_t tab = text.substr(0, end).find('\t', begin);
+  if (tab == std::string_view::npos) return {};
+  return tab;
+}
+
 void report_fault(const YAML::ParserException& fault, std::string_view text,
                   TreeBuilder& builder) {
   const auto at = std::min(static_cast<std::size_t>(std::max(fault.mark.pos, 0)), text.size());
+  if (const auto tab = indenting_tab(text, at))
+    return builder.report(Code::syntax, *tab, 1, "a tab cannot indent", "use spaces");
   for (const Wording& wording : wordings) {
     if (!fault.msg.starts_with(wording.theirs)) continue;
     std::string hint{wording.hint};

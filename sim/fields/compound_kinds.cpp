@@ -127,7 +127,8 @@ class List : public Kind {
   bool read(const Value& value, void* object, Binding& binding) const override {
     const bool one = rules_.scalar_is_one && value.is_scalar() && !value.is_null();
     if (!value.is_list() && !one) {
-      binding.report(Code::wrong_form, value, "expected a list, found " + value.found());
+      binding.report(Code::wrong_form, value, "expected a list, found " + value.found(),
+                     value.is_null() ? "an empty one is written []" : "");
       return false;
     }
     ops_.clear(object);
@@ -221,7 +222,8 @@ class Named : public Kind {
   bool read(const Value& value, void* object, Binding& binding) const override {
     if (!value.is_map()) {
       binding.report(Code::wrong_form, value,
-                     "expected a map from " + what_ + ", found " + value.found());
+                     "expected a map from " + what_ + ", found " + value.found(),
+                     value.is_null() ? "an empty one is written {}" : "");
       return false;
     }
     ops_.list.clear(object);

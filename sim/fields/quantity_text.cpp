@@ -1,5 +1,6 @@
 #include "sim/fields/quantity_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -174,11 +175,20 @@ TextProblem number_problem(std::string_view text, const std::string& why,
           {}};
 }
 
+bool equal_but_for_case(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
+}
+
 TextProblem unit_problem(std::string_view text, std::string_view unit, const Dimension& dimension) {
   if (unit.empty()) return {quoted(text) + " has no unit", expectation(dimension)};
   std::vector<std::string> names;
   for (const Unit& known : dimension.table) names.emplace_back(known.name);
-  const std::string nearest = nearest_name(unit, names);
+  std::string nearest = nearest_name(unit, names);
+  // `gbps` and `mb` are nearer to a unit than their letters say.
+  for (const Unit& known : dimension.table)
+    if (known.canonical && equal_but_for_case(known.name, unit)) nearest = known.name;
   return {"unknown unit " + quoted(unit) + " in " + quoted(text),
           nearest.empty() ? expectation(dimension) : "did you mean '" + nearest + "'?"};
 }

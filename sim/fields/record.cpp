@@ -41,6 +41,8 @@ struct Record::Reading {
   std::vector<Active> fields;
   std::vector<const RecordChoice*> undecided;
   std::vector<const Value::Key*> seen;  ///< for each field the key that set it, or null
+  std::vector<const Value::Key*> refused;  ///< heads of a second alternative, reported already
+  std::vector<std::string> misspelt;       ///< the fields that unknown keys probably mean
 };
 
 std::shared_ptr<const void> Record::baseline(const void* object) const {
@@ -79,11 +81,13 @@ void Record::select_alternative(const RecordChoice& choice, const Value& value, 
     if (head == nullptr) continue;
     if (chosen) {
       for (const Value::Key& key : value.keys())
-        if (answers_to(*head, key.text))
+        if (answers_to(*head, key.text)) {
           binding.report(Code::exclusive_keys, key,
                          "'" + chosen_by->key + "' and '" + key.text + "' exclude one another " +
                              binding.here(),
-                         "one " + choice.what + " stands alone");
+                         "expected " + choice.what + ", not two");
+          reading.refused.push_back(&key);
+        }
       continue;
     }
     chosen = i;
@@ -142,6 +146,11 @@ bool Record::read_keys(const Value& value, Reading& reading, Binding& binding) c
                      [&](const Active& a) { return answers_to(*a.field, key.text); });
     if (found == reading.fields.end()) {
       if (binding.is_full()) return false;
+      if (std::find(reading.refused.begin(), reading.refused.end(), &key) !=
+          reading.refused.end()) {
+        good = false;
+        continue;
+      }
       std::vector<std::string> open;
       for (const RecordChoice* choice : reading.undecided)
         for (const auto& alternative : choice->alternatives) alternative->collect_keys(open, false);
@@ -153,6 +162,7 @@ bool Record::read_keys(const Value& value, Reading& reading, Binding& binding) c
         for (const auto& alternative : choice->alternatives) alternative->collect_keys(legal, true);
       binding.report(Code::unknown_key, key, "unknown key '" + key.text + "' " + binding.here(),
                      spelling_hint(key.text, legal));
+      reading.misspelt.push_back(nearest_name(key.text, legal));
       unknown = true;
       good = false;
       continue;
@@ -179,6 +189,9 @@ bool Record::report_missing(const Value& value, const Reading& reading, Binding&
   for (std::size_t i = 0; i < reading.fields.size(); ++i) {
     const RecordField& field = *reading.fields[i].field;
     if (!field.options.required || reading.seen[i] != nullptr) continue;
+    if (std::find(reading.misspelt.begin(), reading.misspelt.end(), field.key) !=
+        reading.misspelt.end())
+      continue;
     binding.report(Code::missing_key, value, "'" + field.key + "' is missing " + binding.here(),
                    field.help);
     good = false;

@@ -69,12 +69,20 @@ class Scalar : public Kind {
     return true;
   }
 
+  static std::string bound_text(const T& bound) {
+    if constexpr (std::is_same_v<T, Ratio>)
+      return text_of(Quantity{Quantity::Dimension::ratio, bound.value});
+    return text(bound);
+  }
   std::string bounds_text() const {
     if (!bounds_) return {};
-    const std::string from = (bounds_->exclusive ? "above " : "at least ") + text(bounds_->least);
-    const std::string to = " and at most " + text(bounds_->most);
     const bool open = bounds_->most == unbounded();
-    return "expected " + name_ + " " + from + (open ? "" : to);
+    const std::string least = bound_text(bounds_->least);
+    const std::string most = bound_text(bounds_->most);
+    if (bounds_->exclusive)
+      return "expected " + name_ + " above " + least + (open ? "" : " and at most " + most);
+    if (open) return "expected " + name_ + " of at least " + least;
+    return "expected " + name_ + " from " + least + " to " + most;
   }
   static T unbounded();
 
