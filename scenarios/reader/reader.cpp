@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "analysis/experiments/scenario_fields.hpp"
-#include "models/world/plan.hpp"
 #include "scenarios/reader/characters.hpp"
 #include "scenarios/reader/checks.hpp"
 #include "scenarios/reader/sample_files.hpp"
@@ -47,23 +46,12 @@ bool check_version(Value& root, std::vector<Diagnostic>& diagnostics) {
   return false;
 }
 
-// What compiling finds beyond the checks has no better place than its section.
-void add_plan_problems(const Scenario& scenario, std::vector<Diagnostic>& diagnostics) {
-  const auto plan = compile(scenario.world);
-  if (plan) return;
-  for (const PlanProblem& problem : plan.error()) {
-    const Place place = problem.place.line > 0 ? problem.place : Place{1, 1};
-    diagnostics.push_back({Code::contradiction, problem.message, {}, {}, place, 1});
-  }
-}
-
 void check(const Value& root, Scenario& scenario, const std::vector<Setting>& overrides,
            const std::filesystem::path& folder, std::vector<Diagnostic>& diagnostics) {
   Findings findings{root, overrides, diagnostics};
   read_workload_files(scenario.world.workloads, folder, findings);
   const KnownNames known{scenario};
   check_scenario({scenario, known, findings});
-  if (diagnostics.empty()) add_plan_problems(scenario, diagnostics);
 }
 
 // Reads the whole of a file, or as much as shows that it is too large.

@@ -57,6 +57,7 @@ Samples read_samples(const std::filesystem::path& path, const std::string& file,
     samples.push_back(*sample);
   }
   if (samples.empty()) return problem("'" + file + "' has no samples");
+  std::sort(samples.begin(), samples.end());
   return samples;
 }
 
@@ -119,7 +120,6 @@ void read_workload_files(std::vector<WorkloadSpec>& workloads, const std::filesy
     }
     std::vector<Duration> times;
     for (const std::int64_t sample : *samples) times.push_back(Duration::nanoseconds(sample));
-    std::sort(times.begin(), times.end());
     recorded->times = std::make_shared<const std::vector<Duration>>(std::move(times));
   }
 }

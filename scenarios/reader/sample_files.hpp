@@ -17,7 +17,7 @@ std::expected<std::filesystem::path, FileProblem> path_beside(const std::filesys
                                                               const std::string& file);
 
 /// Reads files of samples, one quantity a line, relative to a scenario's folder. Empty lines and what
-/// follows a '#' do not count.
+/// follows a '#' do not count. They come in ascending order, as a law takes them.
 SampleReader sample_reader(const std::filesystem::path& folder);
 
 /// Reads the arrivals that workloads take from files, and looks for the logs that they replay. What is

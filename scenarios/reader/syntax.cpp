@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t greatest_depth = 64;
 /// Lists, maps and scalars together, those that aliases repeat included.
-constexpr std::size_t most_nodes = 1'000'000;
+constexpr std::size_t most_nodes = 300'000;
 
 /// Reading cannot go on; the diagnostic that says why is recorded.
 struct Stop {};
@@ -202,7 +202,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   void check_size(std::size_t at) {
     if (nodes_ <= most_nodes) return;
-    report(Code::too_big, at, 1, "the scenario has more than 1000000 values, aliases included", {});
+    report(Code::too_big, at, 1, "the scenario has more than 300000 values, aliases included", {});
     throw Stop{};
   }
 

@@ -13,7 +13,7 @@
 namespace georep {
 
 /// Beyond this no file is read: a thousand times the longest scenario of the library.
-inline constexpr std::size_t greatest_file_size = std::size_t{8} << 20;
+inline constexpr std::size_t greatest_file_size = std::size_t{4} << 20;
 
 /// Reads one document. Appends all that is wrong with it; there is a value unless the text cannot be
 /// made out beyond some place. Places count columns in characters.

@@ -92,10 +92,13 @@ class Scalar : public Kind {
   std::optional<Bounds> bounds_;
 };
 
+// A century, so that sums of durations stay within the clock's 292 years.
+constexpr Duration longest_duration = 36'500_d;
+
 constexpr auto greatest = std::numeric_limits<std::int64_t>::max();
 template <>
 Duration Scalar<Duration>::unbounded() {
-  return Duration::max();
+  return longest_duration;
 }
 template <>
 Bytes Scalar<Bytes>::unbounded() {
@@ -229,11 +232,12 @@ KindOf<T> scalar(std::string name, Parsed<T> (*parse)(std::string_view), ShapePt
 
 KindOf<Duration> duration(Duration least) {
   return scalar<Duration>("a duration", parse_duration, text_shape("duration", duration_pattern),
-                          {{least, Duration::max()}});
+                          {{least, longest_duration}});
 }
 KindOf<Duration> signed_duration() {
   return scalar<Duration>("a duration", parse_duration,
-                          text_shape("duration, may be negative", duration_pattern), {});
+                          text_shape("duration, may be negative", duration_pattern),
+                          {{-longest_duration, longest_duration}});
 }
 KindOf<Bytes> size(Bytes least) {
   return scalar<Bytes>("a size", parse_size, text_shape("size", size_pattern),
