@@ -98,11 +98,18 @@ std::optional<Instant> History::superseded(TagId id, CommitId answered, Manifest
   return since;
 }
 
-bool History::removed_since(TagId id, CommitId version) const {
+bool History::undoes(CommitId removal, CommitId version, ManifestId manifest) const {
+  const Commit& change = commit(removal);
+  return older(version, removal) &&
+         (change.kind == ChangeKind::untag || change.manifest == manifest);
+}
+
+bool History::removed(TagId id, CommitId version, ManifestId manifest) const {
   if (index(id) >= tags_.size()) return false;
   const auto& removals = tags_[index(id)].removals;
-  return std::any_of(removals.begin(), removals.end(),
-                     [&](CommitId removal) { return older(version, removal); });
+  return std::any_of(removals.begin(), removals.end(), [&](CommitId removal) {
+    return undoes(removal, version, manifest);
+  });
 }
 
 }  // namespace georep

@@ -39,8 +39,11 @@ class History final : public Observer {
   std::optional<Instant> superseded(TagId tag, CommitId commit, ManifestId manifest,
                                     Instant now) const;
 
-  /// Whether a removal of the tag that is newer than `version` was committed.
-  bool removed_since(TagId tag, CommitId version) const;
+  /// Whether a removal takes away what `version` put under a tag: it is newer and, being the deletion of a manifest, of that manifest.
+  bool undoes(CommitId removal, CommitId version, ManifestId manifest) const;
+
+  /// Whether a removal was committed that takes away what `version` put under the tag.
+  bool removed(TagId tag, CommitId version, ManifestId manifest) const;
 
   /// When the last change was committed; the start of the run where none was.
   Instant last_commit() const { return last_commit_; }

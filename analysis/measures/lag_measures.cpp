@@ -15,8 +15,16 @@ class LagRecorder final : public Recorder {
         replicas_{shared.replicas()},
         asked_{asked} {
     sampled_.resize(world_.plan().network.regions.size());
-    replicas_.on_update(
-        [this](Instant at, RegionId replica, TagId tag) { look(at, replica, tag); });
+    replicas_.on_update([this](Instant at, RegionId replica, TagId tag) {
+      look(at, replica, tag);
+      look_past_storage(at, replica, tag);
+    });
+    // A replica that asks others for what it lacks can serve a change as soon as it is committed.
+    world_.facts().subscribe<TagApplied>([this](const TagApplied& fact) {
+      if (!fact.local) return;
+      for (const RegionId member : replicas_.members())
+        if (member != fact.replica) look_past_storage(fact.at, member, fact.tag);
+    });
   }
 
   void reset() override {
@@ -33,10 +41,16 @@ class LagRecorder final : public Recorder {
     if (change.at < replicas_.joined_at(replica)) return;
     sample(Measure::manifest_lag, at, replica, tag, state.commit);
     if (state.stored_whole) sample(Measure::replication_lag, at, replica, tag, state.commit);
-    if (state.answer.manifest == state.stored &&
-        (state.answer.complete ||
-         replicas_.readable(replica, world_.names().repository_of(tag), state.stored)))
+    if (replicas_.pulled(replica, tag).manifest == state.stored)
       sample(Measure::visible_lag, at, replica, tag, state.commit);
+  }
+
+  void look_past_storage(Instant at, RegionId replica, TagId tag) {
+    if (replicas_.state(replica, tag).answer.manifest != ManifestId::none) return;
+    const CommitId fetched = replicas_.pulled(replica, tag).commit;
+    if (fetched == CommitId::none || history_.commit(fetched).replica == replica) return;
+    if (history_.commit(fetched).at < replicas_.joined_at(replica)) return;
+    sample(Measure::visible_lag, at, replica, tag, fetched);
   }
 
   void sample(Measure measure, Instant at, RegionId replica, TagId tag, CommitId commit) {

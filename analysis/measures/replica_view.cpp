@@ -98,6 +98,25 @@ void ReplicaView::reset() {
   members_ = world_.plan().replicas;
   expiries_ = {};
   sequence_ = 0;
+  preload();
+}
+
+// What stood in every replica before the run, of which no fact is told.
+void ReplicaView::preload() {
+  const Plan& plan = world_.plan();
+  for (const RegionId region : members_)
+    for (const Catalog& catalog : plan.catalogs)
+      for (const StoredImage& image : catalog.images) {
+        Replica& replica = replicas_[index(region)];
+        const RepositoryId repository = plan.names.repository_of(image.tag);
+        at_or_grow(at_or_grow(replica.manifests, index(repository)), index(image.manifest)) = 1;
+        for (const BlobId blob : plan.content.manifest(image.manifest).blobs)
+          at_or_grow(replica.blobs, index(blob)) = 1;
+        TagState& tag = at_or_grow(replica.tags, index(image.tag));
+        tag.stored = image.manifest;
+        tag.stored_whole = tag.held = true;
+        tag.answer = TagAnswer{image.manifest, CommitId::none, true};
+      }
 }
 
 // Entries whose time to live is over by now have been forgotten at their own time.
@@ -214,6 +233,32 @@ bool ReplicaView::holds_closure(RegionId region, RepositoryId repository,
            return has_manifest(region, repository, entry.manifest) &&
                   holds_closure(region, repository, entry.manifest);
          });
+}
+
+TagAnswer ReplicaView::pulled(RegionId region, TagId tag) const {
+  const auto remembers = [&](const std::vector<Remembered>& cache) {
+    return index(tag) < cache.size() && cache[index(tag)].present;
+  };
+  TagAnswer answer = state(region, tag).answer;
+  const bool asks_others =
+      world_.settings().registry.missing_manifest.kind == MissingKind::fetch_from_origin;
+  if (answer.manifest == ManifestId::none && asks_others && !remembers(shared_) &&
+      !remembers(replicas_[index(region)].cache)) {
+    Duration least = Duration::max();
+    for (const RegionId other : members_) {
+      const TagState& there = state(other, tag);
+      if (other == region || !alive(other) || there.stored == ManifestId::none ||
+          !world_.network().reachable(region, other) ||
+          world_.network().round_trip(region, other) >= least)
+        continue;
+      least = world_.network().round_trip(region, other);
+      answer.manifest = there.stored;
+      answer.commit = there.commit;
+    }
+  }
+  const bool whole = answer.manifest != ManifestId::none &&
+                     readable(region, world_.names().repository_of(tag), answer.manifest);
+  return whole ? answer : TagAnswer{};
 }
 
 bool ReplicaView::readable(RegionId region, RepositoryId repository, ManifestId manifest) const {

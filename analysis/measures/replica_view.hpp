@@ -55,6 +55,9 @@ class ReplicaView final : public Observer {
   bool holds_closure(RegionId replica, RepositoryId repository, ManifestId manifest) const;
   /// Whether a client there could read all of that now: it is stored, or the replica would fetch what is missing from another that answers.
   bool readable(RegionId replica, RepositoryId repository, ManifestId manifest) const;
+  /// What a pull of the tag would get there now: the replica's answer or, where it knows none and asks others, that of the nearest one that has
+  /// the tag; nothing where a part would be missing.
+  TagAnswer pulled(RegionId replica, TagId tag) const;
   bool alive(RegionId replica) const { return replicas_[index(replica)].alive; }
   /// When the replica became a member; the start of the run for those of the plan.
   Instant joined_at(RegionId replica) const { return replicas_[index(replica)].joined_at; }
@@ -92,6 +95,7 @@ class ReplicaView final : public Observer {
   };
 
   void subscribe();
+  void preload();
   void advance(Instant now);
   Remembered& remembered(RegionId owner, TagId tag);
   void refresh_owner(Instant at, RegionId owner, TagId tag);

@@ -48,27 +48,50 @@ class NoResurrection final : public Judge {
     shared.replicas().on_answer(
         [this](const ReplicaView::AnswerChange& change) { answers(change); });
     invalidations_.on_due([this](RegionId replica, TagId tag, CommitId commit) {
-      auto& floors = floors_[index(replica)];
-      if (index(tag) >= floors.size()) floors.resize(index(tag) + 1, CommitId::none);
-      CommitId& floor = floors[index(tag)];
-      if (floor == CommitId::none || history_.older(floor, commit)) floor = commit;
+      auto& tags = floors_[index(replica)];
+      if (index(tag) >= tags.size()) tags.resize(index(tag) + 1);
+      raise(tags[index(tag)], commit);
     });
   }
   void reset() override {
     Judge::reset();
     invalidations_.reset();
-    for (auto& floors : floors_) std::fill(floors.begin(), floors.end(), CommitId::none);
+    for (auto& tags : floors_)
+      for (auto& floors : tags) floors.clear();
   }
 
  private:
+  // Only the newest matters, but the deletion of a manifest is a floor for that manifest alone.
+  void raise(std::vector<CommitId>& floors, CommitId commit) const {
+    const auto of_manifest = [this](CommitId id) {
+      return history_.commit(id).kind == ChangeKind::remove;
+    };
+    if (!of_manifest(commit))
+      for (CommitId& floor : floors)
+        if (!of_manifest(floor)) {
+          if (history_.older(floor, commit)) floor = commit;
+          return;
+        }
+    floors.push_back(commit);
+  }
+
+  bool above(CommitId floor, const TagAnswer& answer) const {
+    const History::Commit& change = history_.commit(floor);
+    if (change.removes()) return !history_.undoes(floor, answer.commit, answer.manifest);
+    return !history_.older(answer.commit, floor) || change.manifest == answer.manifest;
+  }
+
   void answers(const ReplicaView::AnswerChange& change) {
-    const auto& floors = floors_[index(change.replica)];
-    if (change.after.manifest == ManifestId::none || index(change.tag) >= floors.size()) return;
-    const CommitId floor = floors[index(change.tag)];
-    if (floor == CommitId::none || !history_.older(change.after.commit, floor)) return;
+    const auto& tags = floors_[index(change.replica)];
+    if (change.after.manifest == ManifestId::none || index(change.tag) >= tags.size()) return;
     const bool was_visible = change.before.manifest == change.after.manifest &&
                              change.before.commit == change.after.commit;
-    if (was_visible || history_.commit(floor).manifest == change.after.manifest) return;
+    if (was_visible) return;
+    for (const CommitId floor : tags[index(change.tag)])
+      if (!above(floor, change.after)) falls_below(change, floor);
+  }
+
+  void falls_below(const ReplicaView::AnswerChange& change, CommitId floor) {
     violate(change.at, {"always", "no-resurrection", region(change.replica), tag(change.tag)}, [&] {
       return fmt::format("{} answers {} with {} from {} on, older than the change of {} whose invalidation it "
                          "had carried out",
@@ -79,7 +102,8 @@ class NoResurrection final : public Judge {
 
   const History& history_;
   Invalidations invalidations_;
-  std::vector<std::vector<CommitId>> floors_;  // by region, then tag: the newest change whose invalidation was due
+  // By region, then tag: changes whose invalidation was due.
+  std::vector<std::vector<std::vector<CommitId>>> floors_;
 };
 
 }  // namespace

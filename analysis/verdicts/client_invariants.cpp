@@ -112,10 +112,12 @@ class ReadYourWrites final : public Judge {
     if (!own) return;
     const History::Commit& write = history_.commit(*own);
     const bool unknown = fact.error == ErrorCode::manifest_unknown;
-    const bool missing = unknown && !write.removes() && !history_.removed_since(fact.tag, *own);
-    const bool outdated =
-        !fact.error && history_.older(fact.commit, *own) && write.manifest != fact.manifest;
-    const bool undead = !fact.error && history_.older(fact.commit, *own) && write.removes();
+    const bool missing =
+        unknown && !write.removes() && !history_.removed(fact.tag, *own, write.manifest);
+    const bool outdated = !fact.error && !write.removes() &&
+                          history_.older(fact.commit, *own) && write.manifest != fact.manifest;
+    const bool undead =
+        !fact.error && write.removes() && history_.undoes(*own, fact.commit, fact.manifest);
     if (!missing && !outdated && !undead) return;
     violate(fact.at, {"always", "read-your-writes", host(fact.host), tag(fact.tag)}, [&] {
       return fmt::format("{} got {} for {} from {} at {}, though it had itself {} at {}",

@@ -21,7 +21,7 @@ class LostTagJudge final : public Judge {
         return;
       if ((only && change.replica != *only) || !tags_.takes(change.tag)) return;
       if (!replicas.state(change.replica, change.tag).held) return;
-      if (history.removed_since(change.tag, change.before.commit)) return;
+      if (history.removed(change.tag, change.before.commit, change.before.manifest)) return;
       violate(change.at, {"never", "lost-tag", region(change.replica), tag(change.tag)}, [&] {
         return fmt::format("{} no longer answers {} from {} on, though nobody removed it",
                            region(change.replica), tag(change.tag), seconds(change.at));
@@ -51,27 +51,33 @@ class ResurrectedTagJudge final : public Judge {
     world_.facts().subscribe<TagApplied>([this](const TagApplied& fact) {
       if (!fact.moved || fact.manifest != ManifestId::none) return;
       auto& tags = removed_[index(fact.replica)];
-      if (index(fact.tag) >= tags.size()) tags.resize(index(fact.tag) + 1, CommitId::none);
-      CommitId& removal = tags[index(fact.tag)];
-      if (removal == CommitId::none || history_.older(removal, fact.commit)) removal = fact.commit;
+      if (index(fact.tag) >= tags.size()) tags.resize(index(fact.tag) + 1);
+      tags[index(fact.tag)].push_back(fact.commit);
     });
   }
 
   void reset() override {
     Judge::reset();
     tags_.reset();
-    for (auto& tags : removed_) std::fill(tags.begin(), tags.end(), CommitId::none);
+    for (auto& tags : removed_)
+      for (auto& removals : tags) removals.clear();
   }
 
  private:
   void answers(const ReplicaView::AnswerChange& change) {
-    const auto& removals = removed_[index(change.replica)];
-    if (change.after.manifest == ManifestId::none || index(change.tag) >= removals.size()) return;
-    const CommitId removal = removals[index(change.tag)];
-    if (removal == CommitId::none || !history_.older(change.after.commit, removal)) return;
-    const bool was_there = change.before.manifest != ManifestId::none &&
-                           history_.older(change.before.commit, removal);
-    if (was_there || (only_ && change.replica != *only_) || !tags_.takes(change.tag)) return;
+    const auto& tags = removed_[index(change.replica)];
+    if (change.after.manifest == ManifestId::none || index(change.tag) >= tags.size()) return;
+    if ((only_ && change.replica != *only_) || !tags_.takes(change.tag)) return;
+    for (const CommitId removal : tags[index(change.tag)])
+      if (history_.undoes(removal, change.after.commit, change.after.manifest))
+        rises(change, removal);
+  }
+
+  void rises(const ReplicaView::AnswerChange& change, CommitId removal) {
+    const bool was_there =
+        change.before.manifest != ManifestId::none &&
+        history_.undoes(removal, change.before.commit, change.before.manifest);
+    if (was_there) return;
     violate(change.at, {"never", "resurrected-tag", region(change.replica), tag(change.tag)}, [&] {
       return fmt::format("{} answers {} again at {}, with {}, though it had applied its removal of {}",
                          region(change.replica), tag(change.tag), seconds(change.at),
@@ -82,7 +88,7 @@ class ResurrectedTagJudge final : public Judge {
   const History& history_;
   std::optional<RegionId> only_;
   TagFilter tags_;
-  std::vector<std::vector<CommitId>> removed_;  // by region, then tag: the newest removal applied there
+  std::vector<std::vector<std::vector<CommitId>>> removed_;  // by region, then tag: what was applied there
 };
 
 class DivergenceJudge final : public Judge {
@@ -135,12 +141,12 @@ class ConvergenceJudge final : public Judge {
       compare(change.tag, change.at);
     });
     world_.facts().subscribe<MembershipChanged>([this](const MembershipChanged& fact) {
+      count_down(fact.at);
       for (std::uint32_t tag = 0; tag < world_.names().tag_count(); ++tag)
         compare(static_cast<TagId>(tag), fact.at);
     });
-    world_.facts().subscribe<HealthChanged>([this](const HealthChanged& fact) {
-      settle(fact.at, [&] { down_ += fact.alive ? -1 : 1; });
-    });
+    world_.facts().subscribe<HealthChanged>(
+        [this](const HealthChanged& fact) { count_down(fact.at); });
     world_.facts().subscribe<FaultChanged>([this](const FaultChanged& fact) {
       if (!fact.active) last_fault_ended_ = fact.at;
     });
@@ -184,6 +190,15 @@ class ConvergenceJudge final : public Judge {
     if (disagree == disagreed_[index(tag)]) return;
     disagreed_[index(tag)] = disagree;
     settle(at, [&] { apart_ += disagree ? 1 : -1; });
+  }
+
+  void count_down(Instant at) {
+    const std::vector<RegionId>& members = replicas_.members();
+    settle(at, [&] {
+      down_ = static_cast<int>(std::count_if(members.begin(), members.end(), [&](RegionId member) {
+        return !replicas_.alive(member);
+      }));
+    });
   }
 
   // Notes since when all is well.

@@ -69,7 +69,8 @@ class Conservation final : public Judge {
   explicit Conservation(SharedObservers& shared) : Judge{shared.world()} {
     FactBus& facts = world_.facts();
     facts.subscribe<OperationStarted>([this](const OperationStarted& fact) {
-      count("operation", fact.at, operations_[static_cast<std::uint32_t>(fact.operation)], 1);
+      if (fact.operation != OperationId::none)
+        count("operation", fact.at, operations_[static_cast<std::uint32_t>(fact.operation)], 1);
     });
     facts.subscribe<OperationEnded>([this](const OperationEnded& fact) {
       if (fact.operation != OperationId::none)

@@ -109,3 +109,26 @@ TEST_CASE("a retag has a lag like a push, an untag has none") {
   // The blob is there: one round trip to find that, then the records.
   check_lags(run, "replication_lag", {150_ms});
 }
+
+TEST_CASE("a replica that asks others for what it lacks shows a new tag as soon as it is committed") {
+  WorldBuilder builder = two_regions();
+  builder.spec.registry.missing_manifest.kind = MissingKind::fetch_from_origin;
+  builder.spec.registry.missing_blobs.kind = MissingKind::fetch_from_origin;
+  builder.push(0_s, "one", "app:v1", "west").push(1_s, "two", "app:v1", "west");
+  const RanScenario run{builder.spec, {}};
+  check_lags(run, "replication_lag", {150_ms, 150_ms});
+  // The second is a new content under a tag that the east knows: it answers with what it has.
+  check_lags(run, "visible_lag", {0_s, 150_ms});
+}
+
+TEST_CASE("the deletion of a manifest is no removal of what a later push has put under its tag") {
+  WorldBuilder builder = two_regions();
+  builder.push(0_s, "one", "app:v1", "west");
+  // Committed at 10.007 s in the east; the deletion of the old content comes there from the west after that.
+  builder.push(10_s, "two", "app:v1", "east");
+  builder.add(10_s, "", DeleteAction{"app@one", "west"});
+  const RanScenario run{builder.spec,
+                        {test::expect_never("lost-tag"), test::expect_never("resurrected-tag"),
+                         test::expect_always("no-resurrection"), test::expect_converged()}};
+  for (std::size_t i = 0; i < 4; ++i) CHECK(run.passed(i));
+}
