@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "analysis/reports/figures.hpp"
 #include "analysis/reports/html_page.hpp"
+#include "sim/fields/figures.hpp"
 
 namespace georep {
 

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "analysis/reports/figures.hpp"
 #include "analysis/verdicts/vocabulary.hpp"
+#include "sim/fields/figures.hpp"
 
 namespace georep {
 

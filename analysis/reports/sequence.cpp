@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "analysis/reports/figures.hpp"
+#include "sim/fields/figures.hpp"
 
 namespace georep {
 

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/reports/escape.hpp"
-#include "analysis/reports/figures.hpp"
+#include "sim/fields/figures.hpp"
 
 namespace georep {
 

@@ -5,6 +5,7 @@
 
 #include "analysis/verdicts/invalidations.hpp"
 #include "analysis/verdicts/judges.hpp"
+#include "sim/fields/figures.hpp"
 
 namespace georep {
 
@@ -32,7 +33,7 @@ class CacheCoherence final : public Judge {
       return fmt::format("{} served {} from its cache with {} at {}, where its storage has {} and an "
                          "invalidation was due",
                          region(fact.replica), tag(fact.tag), image(fact.manifest),
-                         seconds(fact.at), image(stored));
+                         figure_in_one_unit(fact.at), image(stored));
     });
   }
 
@@ -96,7 +97,7 @@ class NoResurrection final : public Judge {
       return fmt::format("{} answers {} with {} from {} on, older than the change of {} whose invalidation it "
                          "had carried out",
                          region(change.replica), tag(change.tag), image(change.after.manifest),
-                         seconds(change.at), seconds(history_.commit(floor).at));
+                         figure_in_one_unit(change.at), figure_in_one_unit(history_.commit(floor).at));
     });
   }
 

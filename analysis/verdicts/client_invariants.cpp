@@ -5,6 +5,8 @@
 
 #include "analysis/verdicts/judges.hpp"
 
+#include "sim/fields/figures.hpp"
+
 namespace georep {
 
 namespace {
@@ -57,7 +59,7 @@ class MonotonicTags final : public Judge {
       violate(fact.at, {"always", "monotonic-tags", host(fact.host), tag(fact.tag)}, [&] {
         return fmt::format("{} got {} with {} from {} at {}, after it had seen {}",
                            host(fact.host), tag(fact.tag), image(fact.manifest),
-                           region(fact.replica), seconds(fact.at),
+                           region(fact.replica), figure_in_one_unit(fact.at),
                            image(history_.commit(*seen).manifest));
       });
     known.learn(history_, fact.at, fact.commit);
@@ -123,10 +125,10 @@ class ReadYourWrites final : public Judge {
       return fmt::format("{} got {} for {} from {} at {}, though it had itself {} at {}",
                          host(fact.host),
                          fact.error ? text(*fact.error) : image(fact.manifest), tag(fact.tag),
-                         region(fact.replica), seconds(fact.at),
+                         region(fact.replica), figure_in_one_unit(fact.at),
                          write.removes() ? "removed it"
                                          : fmt::format("put {} there", image(write.manifest)),
-                         seconds(write.at));
+                         figure_in_one_unit(write.at));
     });
   }
 

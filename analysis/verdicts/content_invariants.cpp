@@ -5,6 +5,8 @@
 
 #include "analysis/verdicts/judges.hpp"
 
+#include "sim/fields/figures.hpp"
+
 namespace georep {
 
 namespace {
@@ -32,7 +34,7 @@ class Closure final : public Judge {
     if (replicas_.readable(replica, repository, manifest)) return;
     violate(at, {"always", "closure", region(replica), image(manifest)}, [&] {
       return fmt::format("{} became visible in {} at {}, and not all that it lists is readable there",
-                         image(manifest), region(replica), seconds(at));
+                         image(manifest), region(replica), figure_in_one_unit(at));
     });
   }
 
@@ -46,7 +48,7 @@ class HonestError final : public Judge {
     world_.facts().subscribe<BlobRefused>([this](const BlobRefused& fact) {
       violate(fact.at, {"always", "honest-error", region(fact.replica)}, [&] {
         return fmt::format("{} answered BLOB_UNKNOWN to {} at {}, for a blob that a served manifest lists",
-                           region(fact.replica), host(fact.host), seconds(fact.at));
+                           region(fact.replica), host(fact.host), figure_in_one_unit(fact.at));
       });
     });
   }
@@ -68,7 +70,7 @@ class TruthfulWebhook final : public Judge {
       const std::string& name = world_.plan().spec.webhooks[fact.webhook].name;
       violate(fact.at, {"always", "truthful-webhook", name, tag(fact.tag)}, [&] {
         return fmt::format("{} told at {} that {} is in {}, and not all of it was", name,
-                           seconds(fact.at), tag(fact.tag), region(where));
+                           figure_in_one_unit(fact.at), tag(fact.tag), region(where));
       });
     });
   }
@@ -129,7 +131,7 @@ class GcSafety final : public Judge {
       if (std::find(blobs.begin(), blobs.end(), fact.blob) == blobs.end()) continue;
       violate(fact.at, {"always", "gc-safety", region(fact.replica), image(stored.manifest)}, [&] {
         return fmt::format("{} purged a blob at {} that {} lists, which it keeps",
-                           region(fact.replica), seconds(fact.at), image(stored.manifest));
+                           region(fact.replica), figure_in_one_unit(fact.at), image(stored.manifest));
       });
       return;
     }
@@ -137,7 +139,7 @@ class GcSafety final : public Judge {
       if (promise.replica != fact.replica || promise.blob != fact.blob) continue;
       violate(fact.at, {"always", "gc-safety", region(fact.replica), host(promise.host)}, [&] {
         return fmt::format("{} purged a blob at {} that a push from {} had been told is there",
-                           region(fact.replica), seconds(fact.at), host(promise.host));
+                           region(fact.replica), figure_in_one_unit(fact.at), host(promise.host));
       });
       return;
     }
@@ -164,7 +166,7 @@ class GcSafety final : public Judge {
   void manifest_needed(const ManifestRemoved& fact, const std::string& by) {
     violate(fact.at, {"always", "gc-safety", region(fact.replica), image(fact.manifest)}, [&] {
       return fmt::format("{} purged {} at {}, which {} points at", region(fact.replica),
-                         image(fact.manifest), seconds(fact.at), by);
+                         image(fact.manifest), figure_in_one_unit(fact.at), by);
     });
   }
 

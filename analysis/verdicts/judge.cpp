@@ -41,15 +41,6 @@ std::string_view Judge::image(ManifestId id) const {
 }
 std::string_view Judge::host(HostId id) const { return world_.hosts()[index(id)].name; }
 
-std::string seconds(double nanoseconds) {
-  std::string text = fmt::format("{:.9f}", nanoseconds / 1e9);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text + " s";
-}
-std::string seconds(Duration duration) { return seconds(static_cast<double>(duration.count())); }
-std::string seconds(Instant instant) { return seconds(instant.since_start()); }
-
 TagFilter::TagFilter(World& world, std::string text) : world_{world}, text_{std::move(text)} {
   if (!text_.empty() && text_.find(':') == std::string::npos) text_ += ":latest";
   reset();

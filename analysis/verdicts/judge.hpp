@@ -73,11 +73,6 @@ class Judge : public Observer {
   std::function<void()> listener_;
 };
 
-/// `0.0765 s`: seconds, to the nanosecond.
-std::string seconds(double nanoseconds);
-std::string seconds(Duration duration);
-std::string seconds(Instant instant);
-
 /// A tag by its name, whether the plan knows it or a workload brings it.
 class TagFilter {
  public:

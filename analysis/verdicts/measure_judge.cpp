@@ -3,6 +3,7 @@
 
 #include "analysis/verdicts/judges.hpp"
 #include "analysis/verdicts/vocabulary.hpp"
+#include "sim/fields/figures.hpp"
 #include "sim/fields/quantity_text.hpp"
 
 namespace georep {
@@ -74,11 +75,11 @@ bool meets(const MeasureBound& bound, double figure) {
 
 std::string text_of_figure(double figure, Quantity::Dimension dimension) {
   switch (dimension) {
-    case Quantity::Dimension::duration: return seconds(figure);
-    case Quantity::Dimension::size: return text_of_real(figure) + " B";
-    case Quantity::Dimension::money: return text_of_real(figure) + " USD";
-    case Quantity::Dimension::ratio: return text_of_real(figure * 100) + "%";
-    case Quantity::Dimension::number: return text_of_real(figure);
+    case Quantity::Dimension::duration: return figure_in_one_unit(Duration::nanoseconds(std::llround(figure)));
+    case Quantity::Dimension::size: return figure_of_bytes(figure, 6);
+    case Quantity::Dimension::money: return figure_of_number(figure, 6) + " USD";
+    case Quantity::Dimension::ratio: return figure_of_ratio(figure, 6);
+    case Quantity::Dimension::number: return figure_of_number(figure, 6);
   }
   return "";
 }

@@ -6,6 +6,8 @@
 
 #include "analysis/verdicts/judges.hpp"
 
+#include "sim/fields/figures.hpp"
+
 namespace georep {
 
 namespace {
@@ -66,12 +68,12 @@ class OperationJudge final : public Judge {
     const std::string where =
         record.replica == RegionId::none ? "" : fmt::format(" from {}", region(record.replica));
     if (!record.finished)
-      return fmt::format("{}unfinished, begun at {} on {}", name, seconds(record.at),
+      return fmt::format("{}unfinished, begun at {} on {}", name, figure_in_one_unit(record.at),
                          host(record.host));
     const std::string tries =
         record.attempts > 1 ? fmt::format(" in {} attempts", record.attempts) : "";
     return fmt::format("{}{}{} after {}{}, begun at {} on {}", name, outcome, where,
-                       seconds(record.duration), tries, seconds(record.at), host(record.host));
+                       figure_in_one_unit(record.duration), tries, figure_in_one_unit(record.at), host(record.host));
   }
 
   OperationExpectation spec_;
@@ -106,7 +108,7 @@ class RunningJudge final : public Judge {
     const Instant when = spec_.at ? Instant::at(*spec_.at) : end;
     if (when > end) {
       violate(end, {"running", spec_.cluster, "too short"}, [&] {
-        return fmt::format("the run ended at {}, before {}", seconds(end), seconds(when));
+        return fmt::format("the run ended at {}, before {}", figure_in_one_unit(end), figure_in_one_unit(when));
       });
       return;
     }
@@ -127,9 +129,9 @@ class RunningJudge final : public Judge {
     const std::string text = describe();
     if (running != wanted_)
       violate(at, {"running", spec_.cluster, text}, [&] {
-        return fmt::format("{} runs {} at {}", spec_.cluster, text, seconds(at));
+        return fmt::format("{} runs {} at {}", spec_.cluster, text, figure_in_one_unit(at));
       });
-    found(fmt::format("{} at {}", text, seconds(at)), static_cast<double>(running.size()));
+    found(fmt::format("{} at {}", text, figure_in_one_unit(at)), static_cast<double>(running.size()));
   }
 
   // `hello-1 on 9 nodes, hello-2 on 1`, in the order of the nodes.
@@ -192,7 +194,7 @@ class WebhookJudge final : public Judge {
   void judge(const Delivery& delivery, Instant end) {
     if (!spec_.status && !spec_.within) return;
     const std::string event = fmt::format("event {}, fired at {}", delivery.event,
-                                          seconds(delivery.fired_at));
+                                          figure_in_one_unit(delivery.fired_at));
     if (!delivery.ended_at) {
       violate(end, {"webhook", spec_.webhook, "unfinished"},
               [&] { return event + ", is still under way at the end"; });
@@ -201,12 +203,12 @@ class WebhookJudge final : public Judge {
     if (spec_.status && delivery.status != *spec_.status)
       violate(*delivery.ended_at, {"webhook", spec_.webhook, "status"}, [&] {
         return fmt::format("{}, ended with {} at {}", event, delivery.status,
-                           seconds(*delivery.ended_at));
+                           figure_in_one_unit(*delivery.ended_at));
       });
     if (spec_.within && took(delivery) > *spec_.within)
       violate(*delivery.ended_at, {"webhook", spec_.webhook, "within"}, [&] {
         return fmt::format("{}, ended {} after the change was committed", event,
-                           seconds(took(delivery)));
+                           figure_in_one_unit(took(delivery)));
       });
   }
 

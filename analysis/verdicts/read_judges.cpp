@@ -5,6 +5,7 @@
 
 #include "analysis/verdicts/judges.hpp"
 #include "models/world/operations.hpp"
+#include "sim/fields/figures.hpp"
 
 namespace georep {
 
@@ -43,7 +44,7 @@ class ErrorCodeJudge final : public Narrowed {
       violate(fact.at, {"never", text(code), name_of(fact), region(fact.replica), tag(fact.tag)},
               [&] {
                 return fmt::format("{} at {}: {} of {} on {}, from {}", text(code),
-                                   seconds(fact.at), name_of(fact), tag(fact.tag), host(fact.host),
+                                   figure_in_one_unit(fact.at), name_of(fact), tag(fact.tag), host(fact.host),
                                    region(fact.replica));
               });
     });
@@ -71,7 +72,7 @@ class StaleReadJudge final : public Narrowed {
   }
   void finish(Instant) override {
     found(oldest_ == Duration{} ? "no answer was superseded"
-                                : fmt::format("the oldest answer was {} old", seconds(oldest_)),
+                                : fmt::format("the oldest answer was {} old", figure_in_one_unit(oldest_)),
           static_cast<double>(oldest_.count()));
   }
 
@@ -87,7 +88,7 @@ class StaleReadJudge final : public Narrowed {
     violate(fact.formed_at, {"never", "stale-read", region(fact.replica), tag(fact.tag)}, [&] {
       return fmt::format("{} answered {} with {} at {}, superseded {} before, to {} on {}",
                          region(fact.replica), tag(fact.tag), image(fact.manifest),
-                         seconds(fact.formed_at), seconds(age), text(fact.kind), host(fact.host));
+                         figure_in_one_unit(fact.formed_at), figure_in_one_unit(age), text(fact.kind), host(fact.host));
     });
   }
 

@@ -5,6 +5,8 @@
 
 #include "analysis/verdicts/judges.hpp"
 
+#include "sim/fields/figures.hpp"
+
 namespace georep {
 
 namespace {
@@ -24,7 +26,7 @@ class LostTagJudge final : public Judge {
       if (history.removed(change.tag, change.before.commit, change.before.manifest)) return;
       violate(change.at, {"never", "lost-tag", region(change.replica), tag(change.tag)}, [&] {
         return fmt::format("{} no longer answers {} from {} on, though nobody removed it",
-                           region(change.replica), tag(change.tag), seconds(change.at));
+                           region(change.replica), tag(change.tag), figure_in_one_unit(change.at));
       });
     });
   }
@@ -80,8 +82,8 @@ class ResurrectedTagJudge final : public Judge {
     if (was_there) return;
     violate(change.at, {"never", "resurrected-tag", region(change.replica), tag(change.tag)}, [&] {
       return fmt::format("{} answers {} again at {}, with {}, though it had applied its removal of {}",
-                         region(change.replica), tag(change.tag), seconds(change.at),
-                         image(change.after.manifest), seconds(history_.commit(removal).at));
+                         region(change.replica), tag(change.tag), figure_in_one_unit(change.at),
+                         image(change.after.manifest), figure_in_one_unit(history_.commit(removal).at));
     });
   }
 
@@ -167,8 +169,8 @@ class ConvergenceJudge final : public Judge {
     }
     const Duration took = since_ > begun ? since_ - begun : Duration{};
     const auto detail = [&] {
-      return fmt::format("converged at {}, {} after the last change or fault", seconds(std::max(since_, begun)),
-                         seconds(took));
+      return fmt::format("converged at {}, {} after the last change or fault", figure_in_one_unit(std::max(since_, begun)),
+                         figure_in_one_unit(took));
     };
     if (within_ && took > *within_) violate(end, {"eventually", "converged", "within"}, detail);
     found(detail(), static_cast<double>(took.count()));
@@ -212,11 +214,11 @@ class ConvergenceJudge final : public Judge {
   std::string describe_apart(Instant end) const {
     for (const RegionId member : replicas_.members())
       if (!replicas_.alive(member))
-        return fmt::format("at the end ({}) {} is down", seconds(end), region(member));
+        return fmt::format("at the end ({}) {} is down", figure_in_one_unit(end), region(member));
     for (std::uint32_t i = 0; i < disagreed_.size(); ++i) {
       if (!disagreed_[i]) continue;
       const auto id = static_cast<TagId>(i);
-      std::string text = fmt::format("at the end ({}) {} is", seconds(end), tag(id));
+      std::string text = fmt::format("at the end ({}) {} is", figure_in_one_unit(end), tag(id));
       const char* separator = " ";
       for (const RegionId member : replicas_.members()) {
         const TagAnswer& answer = replicas_.state(member, id).answer;

@@ -7,6 +7,8 @@
 
 #include "analysis/verdicts/judges.hpp"
 
+#include "sim/fields/figures.hpp"
+
 namespace georep {
 
 namespace {
@@ -53,7 +55,7 @@ class DeterministicConflict final : public Judge {
       if (here == there) continue;
       violate(fact.at, {"always", "deterministic-conflict", tag(fact.tag)}, [&] {
         return fmt::format("at {} {} and {} have heard of the same changes of {}, and have {} and {}",
-                           seconds(fact.at), region(fact.replica), region(other), tag(fact.tag),
+                           figure_in_one_unit(fact.at), region(fact.replica), region(other), tag(fact.tag),
                            image(here), image(there));
       });
       return;
@@ -95,7 +97,7 @@ class Conservation final : public Judge {
       if (fact.formed_at < fact.requested_at || fact.at < fact.formed_at)
         violate(fact.at, {"always", "conservation", "answer"}, [&] {
           return fmt::format("{} had an answer at {} before it was formed", host(fact.host),
-                             seconds(fact.at));
+                             figure_in_one_unit(fact.at));
         });
     });
     facts.subscribe<BlobStored>([this](const BlobStored& fact) {
@@ -122,7 +124,7 @@ class Conservation final : public Judge {
     balance += step;
     if (balance == 0 || balance == 1) return;
     violate(at, {"always", "conservation", what}, [&] {
-      return fmt::format("at {} a {} {} twice", seconds(at), what, step > 0 ? "began" : "ended");
+      return fmt::format("at {} a {} {} twice", figure_in_one_unit(at), what, step > 0 ? "began" : "ended");
     });
     balance = std::clamp(balance, 0, 1);
   }
@@ -175,7 +177,7 @@ class RoutingRespectsHealth final : public Judge {
     if (!others) return;
     violate(fact.at, {"always", "routing-respects-health", region(fact.answer)}, [&] {
       return fmt::format("routing answered {} at {}, which had left its answers",
-                         region(fact.answer), seconds(fact.at));
+                         region(fact.answer), figure_in_one_unit(fact.at));
     });
   }
 

@@ -201,9 +201,9 @@ class TimelineChecks {
   }
 
   void check_link(const std::array<std::string, 2>& regions, const std::string& path) {
-    const bool known = checked_.require(known_.regions, regions[0], path + path_step(0)) &
-                       checked_.require(known_.regions, regions[1], path + path_step(1));
-    if (!known || regions[0].empty() || regions[1].empty()) return;
+    const bool from_known = checked_.require(known_.regions, regions[0], path + path_step(0));
+    const bool to_known = checked_.require(known_.regions, regions[1], path + path_step(1));
+    if (!from_known || !to_known || regions[0].empty() || regions[1].empty()) return;
     if (!known_.has_link(regions[0], regions[1]) && !findings_.is_unread("network"))
       findings_.report(Code::bad_link, path,
                        "there is no link between '" + regions[0] + "' and '" + regions[1] + "'",

@@ -7,12 +7,12 @@
 #include <fmt/format.h>
 
 #include "analysis/reports/escape.hpp"
-#include "analysis/reports/figures.hpp"
 #include "analysis/verdicts/vocabulary.hpp"
 #include "models/data/clouds.hpp"
 #include "models/data/images.hpp"
 #include "models/registry/fields.hpp"
 #include "sim/cli/library.hpp"
+#include "sim/fields/figures.hpp"
 
 namespace georep {
 

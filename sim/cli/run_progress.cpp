@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "analysis/reports/figures.hpp"
+#include "sim/fields/figures.hpp"
 #include "sim/kernel/assert.hpp"
 
 namespace georep {

@@ -2,8 +2,8 @@
 #include <doctest/doctest.h>
 
 #include "analysis/reports/escape.hpp"
-#include "analysis/reports/figures.hpp"
 #include "analysis/reports/text_style.hpp"
+#include "sim/fields/figures.hpp"
 
 using namespace georep;
 
@@ -20,6 +20,8 @@ TEST_CASE("a duration is written in the unit that suits it, with four digits") {
   CHECK(figure(50_h) == "2 d 2 h");
   CHECK(figure(-(5_s)) == "-5 s");
   CHECK(figure(362'065'536_ns, 6) == "362.066 ms");
+  CHECK(figure_in_one_unit(360'295'036'000_ns) == "360.295 s");
+  CHECK(figure_in_one_unit(-(500_us)) == "-500 us");
 }
 
 TEST_CASE("sizes, shares and counts have their own units") {

@@ -77,8 +77,8 @@ TEST_CASE("an operation succeeds, fails with a code, gets an image, within a tim
   for (std::size_t i = 0; i < expected.size(); ++i) CHECK(run.passed(i) == expected[i]);
   CHECK_FALSE(run.result().passed);
   CHECK(run.expectation(1).detail ==
-        "MANIFEST_UNKNOWN from east after 0.002 s, begun at 0.01 s on east");
-  CHECK(run.expectation(5).detail == "one from east after 0.004 s, begun at 1 s on east");
+        "MANIFEST_UNKNOWN from east after 2 ms, begun at 10 ms on east");
+  CHECK(run.expectation(5).detail == "one from east after 4 ms, begun at 1 s on east");
   CHECK(run.expectation(6).figure == 0.004);
   CHECK(run.expectation(0).text == "operation push succeeds");
 }
@@ -119,7 +119,7 @@ TEST_CASE("a name that stands for several operations expects the same of each") 
   CHECK(run.passed(1));
   CHECK_FALSE(run.passed(2));
   CHECK(run.expectation(2).detail ==
-        "early-1: MANIFEST_UNKNOWN from east after 0.002 s, begun at 0.01 s on group-1; 3 times in all");
+        "early-1: MANIFEST_UNKNOWN from east after 2 ms, begun at 10 ms on group-1; 3 times in all");
 }
 
 TEST_CASE("an error code must not occur, in a region or of a tag") {
@@ -142,7 +142,7 @@ TEST_CASE("an error code must not occur, in a region or of a tag") {
   CHECK_FALSE(run.passed(3));
   CHECK(run.passed(4));
   CHECK(run.expectation(0).detail ==
-        "MANIFEST_UNKNOWN at 0.012 s: early of app:v1 on east, from east");
+        "MANIFEST_UNKNOWN at 12 ms: early of app:v1 on east, from east");
 }
 
 TEST_CASE("a stale read is one older than what is forgiven, in the region that is meant") {
@@ -291,7 +291,7 @@ TEST_CASE("below and above leave out their limit, between takes in both, equals 
   }
   const RanScenario run{builder.spec, expect};
   for (std::size_t i = 0; i < cases.size(); ++i) CHECK(run.passed(i) == cases[i].second);
-  CHECK(run.expectation(0).detail == "0.008 s over 1 sample");
+  CHECK(run.expectation(0).detail == "8 ms over 1 sample");
 }
 
 TEST_CASE("a measure is asked for whole, by region, tag, link or code, or all of them together") {

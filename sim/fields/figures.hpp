@@ -15,6 +15,11 @@ std::string figure(Duration duration, int digits = 4);
 /// How long after the start of the run: the same.
 std::string figure(Instant at, int digits = 4);
 
+/// In one unit, `360.295 s`, so that it can be held against a bound.
+std::string figure_in_one_unit(Duration duration, int digits = 6);
+/// How long after the start of the run: the same.
+std::string figure_in_one_unit(Instant at, int digits = 6);
+
 /// `45 MB`, `1.5 GB`: SI units.
 std::string figure_of_bytes(double bytes, int digits = 4);
 

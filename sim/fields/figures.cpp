@@ -1,4 +1,4 @@
-#include "analysis/reports/figures.hpp"
+#include "sim/fields/figures.hpp"
 
 #include <array>
 #include <charconv>
@@ -42,19 +42,28 @@ std::string in_parts(std::int64_t whole, std::int64_t unit, const char* name, co
 
 }  // namespace
 
-std::string figure(Duration duration, int digits) {
+std::string figure_in_one_unit(Duration duration, int digits) {
   constexpr std::array<Unit, 4> units = {{{1, "s"}, {1e-3, "ms"}, {1e-6, "us"}, {1e-9, "ns"}}};
   if (duration.count() == 0) return "0 s";
+  if (duration.count() < 0) return "-" + figure_in_one_unit(-duration, digits);
+  return scaled(duration.seconds(), units, digits);
+}
+
+std::string figure(Duration duration, int digits) {
   if (duration.count() < 0) return "-" + figure(-duration, digits);
   const double seconds = duration.seconds();
   if (seconds >= 86'400) return in_parts(std::llround(seconds / 3600), 24, "d", "h");
   if (seconds >= 3600) return in_parts(std::llround(seconds / 60), 60, "h", "min");
   if (seconds >= 120) return in_parts(std::llround(seconds), 60, "min", "s");
-  return scaled(seconds, units, digits);
+  return figure_in_one_unit(duration, digits);
 }
 
 std::string figure(Instant at, int digits) {
   return figure(at.since_start(), digits);
+}
+
+std::string figure_in_one_unit(Instant at, int digits) {
+  return figure_in_one_unit(at.since_start(), digits);
 }
 
 std::string figure_of_bytes(double bytes, int digits) {
