@@ -263,6 +263,7 @@ void FairSharing::set_back_clock(ChannelClock& channel) {
 }
 
 void FairSharing::drop_stale(Class& group) {
+  if (group.stale == 0) return;
   while (!group.marks.empty() && !stands(group.marks.front())) {
     std::pop_heap(group.marks.begin(), group.marks.end());
     group.marks.pop_back();

@@ -22,18 +22,21 @@ struct Network::Transfer {
 };
 
 Network::Network(Simulation& simulation, const NetworkPlan& plan)
-    : simulation_{simulation}, plan_{plan}, sharing_event_{*this} {
+    : simulation_{simulation}, plan_{plan}, change_event_{*this}, end_event_{*this} {
   add_channels();
   altered_ = true;
   reset();
 }
 
-Network::~Network() {
-  if (sharing_event_.pending()) simulation_.cancel(sharing_event_);
+Network::~Network() { withdraw_events(); }
+
+void Network::withdraw_events() {
+  if (change_event_.pending()) simulation_.cancel(change_event_);
+  if (end_event_.pending()) simulation_.cancel(end_event_);
 }
 
 void Network::reset() {
-  if (sharing_event_.pending()) simulation_.cancel(sharing_event_);
+  withdraw_events();
   if (altered_) {
     links_ = plan_.links;
     rtt_.clear();
@@ -177,28 +180,29 @@ void Network::leave(Transfer& transfer) {
 }
 
 void Network::changed() {
-  const Instant instant = simulation_.now();
-  if (sharing_event_.pending()) {
-    if (sharing_at_ == instant) return;
-    simulation_.cancel(sharing_event_);
-  }
-  simulation_.schedule(sharing_event_, Duration{});
-  sharing_at_ = instant;
+  if (!change_event_.pending()) simulation_.schedule(change_event_, Duration{});
 }
 
-// Ends what has ended, and comes again when the next transfer does.
+// Solves for the rates, and sees to it that somebody comes when the next transfer ends.
 void Network::share() {
-  const Instant now = simulation_.now();
+  const Instant next = sharing_.next_end(simulation_.now());
+  if (end_event_.pending()) {
+    if (next_end_ == next) return;
+    simulation_.cancel(end_event_);
+  }
+  if (next == Instant::never()) return;
+  simulation_.schedule_at(end_event_, next);
+  next_end_ = next;
+}
+
+void Network::end_transfers() {
   ended_.clear();
-  sharing_.take_ended(now, ended_);
+  sharing_.take_ended(simulation_.now(), ended_);
   for (const std::uint64_t tag : ended_) {
     transfers_[tag]->state = Transfer::State::complete;
     transfers_[tag]->changed.notify_all();
   }
-  const Instant next = sharing_.next_end(now);
-  if (next == Instant::never()) return;
-  simulation_.schedule_at(sharing_event_, next);
-  sharing_at_ = next;
+  share();
 }
 
 void Network::break_transfers_over(LinkId link) {

@@ -105,19 +105,21 @@ class Network {
   struct PathKeyHash {
     std::size_t operator()(const PathKey& key) const;
   };
-  /// Comes at the instant of a change, so that all changes of an event are solved as one, and then when the next transfer ends.
-  class SharingEvent : public Event {
+  /// Calls a member function when it comes.
+  template <void (Network::*happen)()>
+  class NetworkEvent : public Event {
    public:
-    explicit SharingEvent(Network& network)
+    explicit NetworkEvent(Network& network)
         : Event{&on_time, event_kind::transfer}, network_{network} {}
 
    private:
     static void on_time(Simulation&, Event& event) {
-      static_cast<SharingEvent&>(event).network_.share();
+      (static_cast<NetworkEvent&>(event).network_.*happen)();
     }
     Network& network_;
   };
 
+  void withdraw_events();
   void add_channels();
   double channel_capacity(Bandwidth bandwidth) const;
   FairSharing::Channel egress_channel(RegionId region) const;
@@ -145,6 +147,7 @@ class Network {
   void leave(Transfer& transfer);
   void changed();
   void share();
+  void end_transfers();
   void break_transfers_over(LinkId link);
 
   Simulation& simulation_;
@@ -165,8 +168,9 @@ class Network {
   std::vector<std::int64_t> instant_bytes_;   // of transfers that nothing limited, by link
   std::vector<std::int64_t> instant_egress_;  // likewise, by region
   std::vector<std::uint64_t> ended_;
-  SharingEvent sharing_event_;
-  Instant sharing_at_;  // when it comes, while it is pending
+  NetworkEvent<&Network::share> change_event_;  // at the instant of a change, so that all changes of an event are solved as one
+  NetworkEvent<&Network::end_transfers> end_event_;  // when the next transfer ends
+  Instant next_end_;                                 // when that is, while it is pending
 };
 
 }  // namespace georep

@@ -13,6 +13,11 @@ namespace {
 // Levels that differ by less are the same: what is left of rounding after a fixed point has been reached.
 constexpr double same = 1e-12;
 
+// A channel is contended when its classes may ask for this much of it, and again uncontended when they ask for less than that. The first leaves
+// room for rounding, the second keeps a channel from going to and fro.
+constexpr double contended_from = 1 - 1e-6;
+constexpr double uncontended_below = 0.75;
+
 bool differs(double a, double b) {
   if (a == b) return false;
   return std::isinf(a) || std::isinf(b) || std::abs(a - b) > same * std::abs(b);
@@ -40,12 +45,18 @@ void WaterLevels::set_capacity(Channel channel, double capacity) {
   GEOREP_ASSERT(capacity > 0, "a channel carries something");
   ChannelState& state = channels_[channel];
   if (state.capacity == capacity) return;
-  const bool was_limited = state.capacity < unlimited;
   state.capacity = capacity;
+  if (capacity == unlimited && state.contended) set_contended(channel, false);
+  add_up_demand(state);
+  for (const Member& member : state.members) mark_stale(member.id);
+  refresh_stale();
   mark_dirty(channel);
-  if (was_limited && capacity < unlimited && state.members.size() > 1) return;
-  if (!is_shared(channel)) levels_[channel + 1] = unlimited;
-  for (std::size_t i = 0; i < state.members.size(); ++i) refresh(state.members[i].id);
+}
+
+void WaterLevels::add_up_demand(ChannelState& state) {
+  state.demand = 0;
+  if (state.capacity == unlimited) return;
+  for (const Member& member : state.members) state.demand += demand_of(member, state);
 }
 
 void WaterLevels::define(ClassId id, const std::vector<Hop>& route, double weight, double cap) {
@@ -64,13 +75,15 @@ void WaterLevels::define(ClassId id, const std::vector<Hop>& route, double weigh
 void WaterLevels::set_flows(ClassId id, std::uint32_t flows) {
   ClassState& state = classes_[id];
   const std::uint32_t before = state.flows;
+  if (flows == before) return;
   state.flows = flows;
-  if (before == 0 && flows > 0) enter(id);
+  if (before == 0) enter(id);
   if (flows > 0) {
-    refresh(id);
-  } else if (before > 0) {
+    mark_stale(id);
+  } else {
     leave(id);
   }
+  refresh_stale();
 }
 
 void WaterLevels::enter(ClassId id) {
@@ -81,14 +94,16 @@ void WaterLevels::enter(ClassId id) {
     Member member;
     member.id = id;
     channel.members.push_back(member);
-    // Whoever had the channel alone shares it now.
-    if (channel.members.size() == 2 && channel.capacity < unlimited) refresh(channel.members[0].id);
+    // Whoever had the channel alone shares it now: it may have been what limits the class.
+    if (channel.members.size() == 2 && channel.demand >= channel.capacity * contended_from)
+      mark_stale(channel.members[0].id);
   }
 }
 
 void WaterLevels::leave(ClassId id) {
   for (const HopPlace& hop : classes_[id].hops) {
     ChannelState& channel = channels_[hop.channel];
+    const Member gone = channel.members[hop.place];
     const Member last = channel.members.back();
     channel.members[hop.place] = last;
     channel.members.pop_back();
@@ -97,14 +112,25 @@ void WaterLevels::leave(ClassId id) {
         if (moved.channel == hop.channel) moved.place = hop.place;
     }
     if (channel.capacity == unlimited) continue;
-    if (channel.members.size() > 1) {
-      mark_dirty(hop.channel);
-    } else {
-      levels_[hop.channel + 1] = unlimited;
-      if (!channel.members.empty()) refresh(channel.members[0].id);
-    }
+    change_demand(hop.channel, -demand_of(gone, channel));
+    if (channel.members.empty()) channel.demand = 0;
+    mark_dirty(hop.channel);
   }
   queue(id);
+}
+
+void WaterLevels::mark_stale(ClassId id) {
+  if (classes_[id].stale) return;
+  classes_[id].stale = true;
+  stale_.push_back(id);
+}
+
+void WaterLevels::refresh_stale() {
+  for (std::size_t i = 0; i < stale_.size(); ++i) {
+    classes_[stale_[i]].stale = false;
+    refresh(stale_[i]);
+  }
+  stale_.clear();
 }
 
 // Works out what filling reads of a class. Its channels are to be filled anew.
@@ -112,31 +138,55 @@ void WaterLevels::refresh(ClassId id) {
   ClassState& state = classes_[id];
   const double share = state.flows * state.weight;
   double ceiling = state.cap_level;
-  std::array<Channel, 2> shared{none, none};
-  std::size_t count = 0;
+  std::array<Channel, 2> contended{none, none};
+  std::uint32_t count = 0;
   for (const HopPlace& hop : state.hops) {
     const ChannelState& channel = channels_[hop.channel];
-    if (is_shared(hop.channel)) {
-      if (count < shared.size()) shared[count] = hop.channel;
+    if (channel.contended) {
+      if (count < contended.size()) contended[count] = hop.channel;
       ++count;
-    } else if (channel.capacity < unlimited) {
+    } else if (channel.members.size() == 1 && channel.capacity < unlimited) {
       ceiling = std::min(ceiling, channel.capacity / (share * hop.consumption));
     }
   }
   state.ceiling = ceiling;
+  state.contended_hops = count;
   for (const HopPlace& hop : state.hops) {
-    Member& member = channels_[hop.channel].members[hop.place];
+    ChannelState& channel = channels_[hop.channel];
+    if (channel.capacity == unlimited) continue;
+    Member& member = channel.members[hop.place];
+    const double before = demand_of(member, channel);
     member.share = share * hop.consumption;
     member.ceiling = ceiling;
     member.other = 0;
     if (count > 2) {
       member.other = several;
     } else if (count == 2) {
-      member.other = (hop.channel == shared[0] ? shared[1] : shared[0]) + 1;
+      member.other = (hop.channel == contended[0] ? contended[1] : contended[0]) + 1;
     }
+    change_demand(hop.channel, demand_of(member, channel) - before);
     mark_dirty(hop.channel);
   }
   queue(id);
+}
+
+void WaterLevels::change_demand(Channel channel, double change) {
+  ChannelState& state = channels_[channel];
+  state.demand += change;
+  if (!state.contended) {
+    if (state.members.size() > 1 && state.demand >= state.capacity * contended_from)
+      set_contended(channel, true);
+  } else if (state.members.size() < 2 || state.demand < state.capacity * uncontended_below) {
+    set_contended(channel, false);
+  }
+}
+
+// What filling reads of the classes is no longer so. An uncontended channel limits none of several classes, whatever other channels do.
+void WaterLevels::set_contended(Channel channel, bool contended) {
+  ChannelState& state = channels_[channel];
+  state.contended = contended;
+  if (!contended) levels_[channel + 1] = unlimited;
+  for (const Member& member : state.members) mark_stale(member.id);
 }
 
 void WaterLevels::queue(ClassId id) {
@@ -146,7 +196,7 @@ void WaterLevels::queue(ClassId id) {
 }
 
 void WaterLevels::mark_dirty(Channel channel) {
-  if (dirty_places_[channel] == no_heap_place && is_shared(channel))
+  if (channels_[channel].contended && dirty_places_[channel] == no_heap_place)
     dirty_.set(channel, level(channel), dirty_places_);
 }
 
@@ -161,11 +211,12 @@ double WaterLevels::level_elsewhere(const ClassState& state, Channel channel) co
 // together is a concave function of the level, so that Newton's method reaches the level from below in a few steps, usually in one: when a
 // step puts no class on the other side.
 double WaterLevels::fill(Channel channel) {
-  const ChannelState& state = channels_[channel];
+  ChannelState& state = channels_[channel];
   const std::size_t count = state.members.size();
   elsewhere_.resize(count + lanes);
   shares_.resize(count + lanes);
   std::array<double, lanes> sums{};
+  std::array<double, lanes> demands{};
   for (std::size_t i = 0; i < count; ++i) {
     const Member& member = state.members[i];
     elsewhere_[i] = member.other == several
@@ -173,7 +224,9 @@ double WaterLevels::fill(Channel channel) {
                         : std::min(member.ceiling, levels_[member.other]);
     shares_[i] = member.share;
     sums[i % lanes] += member.share;
+    demands[i % lanes] += demand_of(member, state);
   }
+  state.demand = folded(demands);
   const std::size_t padded = (count + lanes - 1) / lanes * lanes;
   for (std::size_t i = count; i < padded; ++i) elsewhere_[i] = shares_[i] = 0;
   const double even = state.capacity / folded(sums);
@@ -237,7 +290,7 @@ void WaterLevels::solve() {
   while (!dirty_.empty()) {
     const Channel channel = dirty_.top().id;
     dirty_.erase(channel, dirty_places_);
-    if (!is_shared(channel)) continue;
+    if (!channels_[channel].contended) continue;
     GEOREP_ASSERT(++fills < 100'000'000, "fair shares reach their fixed point");
     const double before = level(channel);
     const double after = fill(channel);
@@ -256,6 +309,10 @@ void WaterLevels::solve() {
 // A class stays with the channel that holds it while no other limit is lower.
 void WaterLevels::find_limit(ClassId id) {
   const ClassState& state = classes_[id];
+  if (state.contended_hops == 0) {
+    limits_[id] = none;
+    return;
+  }
   Limit lowest{none, state.ceiling};
   for (const HopPlace& hop : state.hops)
     if (level(hop.channel) < lowest.level) lowest = {hop.channel, level(hop.channel)};
@@ -274,6 +331,8 @@ void WaterLevels::reset() {
   for (ChannelState& state : channels_) {
     state.capacity = state.planned;
     state.moved = false;
+    state.contended = false;
+    state.demand = 0;
     state.members.clear();
   }
   std::fill(levels_.begin(), levels_.end(), unlimited);
@@ -281,6 +340,7 @@ void WaterLevels::reset() {
   dirty_.clear();
   classes_.clear();
   limits_.clear();
+  stale_.clear();
   queue_.clear();
   moved_.clear();
 }

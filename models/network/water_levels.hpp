@@ -65,14 +65,16 @@ class WaterLevels {
  private:
   /// A class on a channel: what filling the channel reads of it, close together.
   struct Member {
-    double share = 0;         // flows x weight x consumption
-    double ceiling = 0;       // of the class
-    std::uint32_t other = 0;  // place in levels_ of its other shared channel; `several` if there are more
+    double share = 0;    // flows x weight x consumption
+    double ceiling = 0;  // of the class
+    std::uint32_t other = 0;  // place in levels_ of its other contended channel; `several` if there are more
     ClassId id = none;
   };
   struct ChannelState {
     double capacity = unlimited;
     double planned = unlimited;
+    double demand = 0;       // what its classes ask for at most, each at most all; to within rounding
+    bool contended = false;  // shared, without room for all that its classes may ask for
     bool moved = false;
     std::vector<Member> members;
   };
@@ -86,18 +88,25 @@ class WaterLevels {
     double cap_level = unlimited;
     double ceiling = unlimited;
     std::uint32_t flows = 0;
+    std::uint32_t contended_hops = 0;
     bool queued = false;
+    bool stale = false;
     std::vector<HopPlace> hops;
   };
   static constexpr std::uint32_t several = none;
 
-  bool is_shared(Channel channel) const {
-    const ChannelState& state = channels_[channel];
-    return state.members.size() > 1 && state.capacity < unlimited;
+  static double demand_of(const Member& member, const ChannelState& state) {
+    return member.share * member.ceiling < state.capacity ? member.share * member.ceiling
+                                                          : state.capacity;
   }
+  static void add_up_demand(ChannelState& state);
   void enter(ClassId id);
   void leave(ClassId id);
+  void mark_stale(ClassId id);
+  void refresh_stale();
   void refresh(ClassId id);
+  void change_demand(Channel channel, double change);
+  void set_contended(Channel channel, bool contended);
   void queue(ClassId id);
   void mark_dirty(Channel channel);
   double level_elsewhere(const ClassState& state, Channel channel) const;
@@ -111,6 +120,7 @@ class WaterLevels {
   std::vector<Channel> limits_;  // by class
   IndexedHeap<double> dirty_;
   HeapPlaces dirty_places_;
+  std::vector<ClassId> stale_;
   std::vector<ClassId> queue_;
   std::vector<Channel> moved_;
   // Of the channel that is being filled, by member: what the class may have elsewhere, and its share.
