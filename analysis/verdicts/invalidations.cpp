@@ -16,12 +16,7 @@ Invalidations::Invalidations(SharedObservers& shared)
   });
   // A step that was lost on the way was due all the same, once the rest of the change is there.
   facts.subscribe<ReplicationDone>([this](const ReplicationDone& fact) {
-    const auto& order = shared_.world().settings().registry.replication.order;
-    const bool invalidates =
-        std::any_of(order.begin(), order.end(), [](const ReplicationStage& stage) {
-          return std::find(stage.begin(), stage.end(), ReplicationStep::invalidate) != stage.end();
-        });
-    if (invalidates)
+    if (fact.invalidates)
       invalidate(fact.destination, fact.commit, history_.commit(fact.commit).tag);
   });
 }

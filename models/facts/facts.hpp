@@ -233,6 +233,7 @@ struct ReplicationDone {
   CommitId commit;
   RegionId source;
   RegionId destination;
+  bool invalidates;  ///< whether its steps had an invalidation among them
 };
 
 // ---- Webhooks ------------------------------------------------------------------------------------------------

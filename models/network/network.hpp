@@ -72,6 +72,9 @@ class Network {
   /// Back to what the plan says of a link.
   void restore_link_quality(RegionId a, RegionId b);
 
+  const std::string& region_name(RegionId region) const {
+    return plan_.regions[index(region)].name;
+  }
   /// Transfers under way.
   std::size_t transfers() const { return sharing_.flows(); }
   /// Bytes that have been carried by a link so far.

@@ -50,7 +50,9 @@ RecordOf<ManifestCacheSpec> manifest_cache_fields() {
           words<CacheFill>(
               {{"unguarded", CacheFill::unguarded, "a read that missed stores what it read, however late"},
                {"leased", CacheFill::leased, "only if nothing was invalidated since"}}),
-          "Whether a late read may still fill.");
+          "Whether a late read may still fill.")
+      .field<&ManifestCacheSpec::policy>("policy", text("a cache policy"),
+                                         "Who decides by these settings; see docs/own-logic.md.");
 }
 
 KindOf<MissingPolicy> missing_policy(KindOf<MissingKind> words) {
@@ -121,6 +123,8 @@ RecordOf<ReplicationSpec> replication_fields() {
               {{"wall-clock", StampKind::wall_clock, "of the replica pushed to, with its skew"},
                {"hybrid-logical-clock", StampKind::hybrid_logical_clock, ""}}),
           "What changes are stamped with.")
+      .field<&ReplicationSpec::policy>("policy", text("a replication policy"),
+                                       "Who decides by these settings; see docs/own-logic.md.")
       .field<&ReplicationSpec::tombstones>("tombstones", duration(),
                                            "How long a deletion is remembered; 0 s: not at all.");
 }

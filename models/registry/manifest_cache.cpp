@@ -6,6 +6,25 @@
 
 namespace georep {
 
+ManifestCache::ManifestCache(Simulation& simulation, FactBus& facts, const Names& names,
+                             const ManifestCacheSpec& spec, RegionId region)
+    : simulation_{simulation}, facts_{facts}, names_{names}, spec_{spec}, region_{region} {
+  settings_changed();
+}
+
+void ManifestCache::settings_changed() {
+  if (policy_name_ == spec_.policy) return;
+  policy_name_ = spec_.policy;
+  policy_ = make_cache_policy(policy_name_);
+  GEOREP_ASSERT(policy_ != nullptr, "a scenario's cache policy was found when it was read");
+}
+
+// What a policy with a memory answers depends on every question before.
+void ManifestCache::note_question() {
+  if (policy_->has_state())
+    simulation_.note_write(shared::object(shared::Kind::cache_policy, region_, 0));
+}
+
 SharedObject ManifestCache::object(Key key) const {
   return key.tag != TagId::none
              ? shared::object(shared::Kind::cached_tag, region_, index(key.tag))
@@ -39,12 +58,13 @@ std::uint32_t ManifestCache::generation(Key key) {
 }
 
 void ManifestCache::fill(Key key, Answer answer, std::uint32_t generation) {
-  const Duration life =
-      answer.manifest == ManifestId::none ? spec_.negative_ttl : spec_.ttl;
+  note_question();
+  const CacheFillRequest request{asked(key), answer.manifest != ManifestId::none,
+                                 this->generation(key) != generation};
+  const Duration life = policy_->time_to_live(request, spec_);
+  if (life > Duration{} || request.asked_whether_invalidated()) simulation_.note_write(object(key));
   if (life <= Duration{}) return;
-  simulation_.note_write(object(key));
   Entry& entry = find_or_add(key);
-  if (spec_.fill == CacheFill::leased && entry.generation != generation) return;
   entry.answer = answer;
   entry.expires = simulation_.deadline(life);
   entry.present = true;
@@ -61,6 +81,17 @@ void ManifestCache::evict(Key key, Entry& entry, EvictionCause cause) {
   facts_.tell([&] {
     return CacheEvicted{simulation_.now(), region_, key.tag, entry.answer.manifest, cause};
   });
+}
+
+void ManifestCache::happened(Key key, CacheEvent event) {
+  note_question();
+  if (!policy_->evicts(asked(key), event, spec_)) return;
+  switch (event) {
+    case CacheEvent::push: return invalidate(key, EvictionCause::push);
+    case CacheEvent::removal: return invalidate(key, EvictionCause::removal);
+    case CacheEvent::replication:
+    case CacheEvent::invalidation: return invalidate(key, EvictionCause::replication);
+  }
 }
 
 void ManifestCache::invalidate(Key key, EvictionCause cause) {
@@ -82,6 +113,7 @@ void ManifestCache::clear(EvictionCause cause) {
 void ManifestCache::reset() {
   std::fill(by_tag_.begin(), by_tag_.end(), Entry{});
   std::fill(by_manifest_.begin(), by_manifest_.end(), Entry{});
+  policy_->reset();
 }
 
 }  // namespace georep

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "models/facts/fact_bus.hpp"
+#include "models/registry/cache_policy.hpp"
 #include "models/registry/ids.hpp"
+#include "models/registry/names.hpp"
 #include "models/registry/spec.hpp"
 #include "sim/kernel/simulation.hpp"
 
@@ -15,10 +17,12 @@ namespace georep {
 
 class ManifestCache {
  public:
-  /// `region`: whose cache it is; none for the one that all replicas share. `spec` may change during a run.
-  ManifestCache(Simulation& simulation, FactBus& facts, const ManifestCacheSpec& spec,
-                RegionId region)
-      : simulation_{simulation}, facts_{facts}, spec_{spec}, region_{region} {}
+  /// `region`: whose cache it is; none for the one that all replicas share. `spec` may change during a run; its policy is
+  /// taken anew by `settings_changed`.
+  ManifestCache(Simulation& simulation, FactBus& facts, const Names& names,
+                const ManifestCacheSpec& spec, RegionId region);
+
+  void settings_changed();
 
   /// A remembered answer: a manifest, or none for a remembered "unknown".
   struct Answer {
@@ -38,8 +42,11 @@ class ManifestCache {
   /// How often the key was invalidated: what a leased fill compares.
   std::uint32_t generation(Key key);
 
-  /// Remembers what a read brought that began at `generation`. Does nothing where the rules say that it is not remembered.
+  /// Remembers what a read brought that began at `generation`, for as long as the policy says.
   void fill(Key key, Answer answer, std::uint32_t generation);
+
+  /// Tells the policy, which may evict what is remembered under the key.
+  void happened(Key key, CacheEvent event);
 
   /// Evicts what is remembered under the key.
   void invalidate(Key key, EvictionCause cause);
@@ -61,11 +68,16 @@ class ManifestCache {
   Entry& find_or_add(Key key);
   void evict(Key key, Entry& entry, EvictionCause cause);
   SharedObject object(Key key) const;
+  CacheKey asked(Key key) const { return {names_, key.tag}; }
+  void note_question();
 
   Simulation& simulation_;
   FactBus& facts_;
+  const Names& names_;
   const ManifestCacheSpec& spec_;
   RegionId region_;
+  std::string policy_name_;
+  std::unique_ptr<CachePolicy> policy_;
   std::vector<Entry> by_tag_;
   std::vector<Entry> by_manifest_;
 };

@@ -62,8 +62,9 @@ void Registry::settings_changed() {
   while (caches_.size() < wanted) {
     const RegionId owner = shared ? RegionId::none : replicas_[caches_.size()]->region;
     caches_.push_back(
-        std::make_unique<ManifestCache>(simulation_, facts_, *spec_.manifest_cache, owner));
+        std::make_unique<ManifestCache>(simulation_, facts_, names_, *spec_.manifest_cache, owner));
   }
+  for (const auto& cache : caches_) cache->settings_changed();
   for (std::size_t i = 0; i < replicas_.size(); ++i)
     replicas_[i]->cache = caches_[shared ? 0 : i].get();
 }
@@ -135,8 +136,7 @@ std::expected<CommitId, Refusal> Registry::put_manifest(Replica& replica,
   const Change change = new_change(replica, requester, kind, repository, tag, manifest);
   replica.storage.store_manifest(repository, manifest, change.stamp, conflict_rule());
   point_tag(replica, change, true);
-  if (spec_.manifest_cache && spec_.manifest_cache->invalidate_on_push)
-    evict(replica, tag, EvictionCause::push);
+  tell_cache(replica, {tag, ManifestId::none}, CacheEvent::push);
   committed(replica, requester, change);
   return change.commit;
 }
@@ -150,8 +150,7 @@ std::expected<CommitId, Refusal> Registry::delete_tag(Replica& replica, const Re
   const Change change = new_change(replica, requester, ChangeKind::untag,
                                    names_.repository_of(tag), tag, record.manifest);
   point_tag(replica, change, true);
-  if (spec_.manifest_cache && spec_.manifest_cache->invalidate_on_delete)
-    evict(replica, tag, EvictionCause::removal);
+  tell_cache(replica, {tag, ManifestId::none}, CacheEvent::removal);
   committed(replica, requester, change);
   return change.commit;
 }
@@ -167,8 +166,7 @@ std::expected<CommitId, Refusal> Registry::delete_manifest(Replica& replica,
                                    manifest);
   unpoint_all(replica, change, true);
   replica.storage.remove_manifest(repository, manifest, change.stamp, conflict_rule());
-  if (replica.cache != nullptr && spec_.manifest_cache->invalidate_on_delete)
-    replica.cache->invalidate({TagId::none, manifest}, EvictionCause::removal);
+  tell_cache(replica, {TagId::none, manifest}, CacheEvent::removal);
   committed(replica, requester, change);
   return change.commit;
 }
@@ -180,6 +178,7 @@ void Registry::point_tag(Replica& replica, const Change& change, bool local) {
   const ManifestId target = change.removes() ? ManifestId::none : change.manifest;
   const bool moved = replica.storage.point_tag(change.repository, change.tag, target, change.stamp,
                                                rule, local);
+  if (moved && !local) tell_cache(replica, {change.tag, ManifestId::none}, CacheEvent::replication);
   if (!moved || target == ManifestId::none) return;
   const std::optional<Stamp> removal =
       replica.storage.later_removal(change.repository, target, change.stamp, rule);
@@ -192,13 +191,12 @@ void Registry::unpoint_all(Replica& replica, const Change& change, bool local) {
   for (const TagId tag : names_.tags_of(change.repository)) {
     if (replica.storage.tag(tag).manifest != change.manifest) continue;
     replica.storage.unpoint_tag(change.repository, tag, change.stamp, conflict_rule(), local);
-    if (local && spec_.manifest_cache && spec_.manifest_cache->invalidate_on_delete)
-      evict(replica, tag, EvictionCause::removal);
+    tell_cache(replica, {tag, ManifestId::none}, local ? CacheEvent::removal : CacheEvent::replication);
   }
 }
 
-void Registry::evict(Replica& replica, TagId tag, EvictionCause cause) {
-  if (replica.cache != nullptr) replica.cache->invalidate({tag, ManifestId::none}, cause);
+void Registry::tell_cache(Replica& replica, ManifestCache::Key key, CacheEvent event) {
+  if (replica.cache != nullptr) replica.cache->happened(key, event);
 }
 
 void Registry::committed(Replica& replica, const Requester& requester, const Change& change) {
@@ -233,15 +231,15 @@ void Registry::apply_invalidation(Replica& replica, const Change& change) {
   });
   if (replica.cache == nullptr) return;
   if (change.kind != ChangeKind::remove) {
-    evict(replica, change.tag, EvictionCause::replication);
+    tell_cache(replica, {change.tag, ManifestId::none}, CacheEvent::invalidation);
     return;
   }
   // The tags have lost the manifest by now, so the entries to evict are those that still answer with it.
   for (const TagId tag : names_.tags_of(change.repository)) {
     const auto entry = replica.cache->lookup({tag, ManifestId::none});
-    if (entry && entry->manifest == change.manifest) evict(replica, tag, EvictionCause::replication);
+    if (entry && entry->manifest == change.manifest) tell_cache(replica, {tag, ManifestId::none}, CacheEvent::invalidation);
   }
-  replica.cache->invalidate({TagId::none, change.manifest}, EvictionCause::replication);
+  tell_cache(replica, {TagId::none, change.manifest}, CacheEvent::invalidation);
 }
 
 bool Registry::serves(Replica& replica, RepositoryId repository, ManifestId manifest) {

@@ -158,7 +158,7 @@ class Registry {
   void committed(Replica& replica, const Requester& requester, const Change& change);
   void point_tag(Replica& replica, const Change& change, bool local);
   void unpoint_all(Replica& replica, const Change& change, bool local);
-  void evict(Replica& replica, TagId tag, EvictionCause cause);
+  void tell_cache(Replica& replica, ManifestCache::Key key, CacheEvent event);
 
   Simulation& simulation_;
   FactBus& facts_;

@@ -39,9 +39,20 @@ void Replication::reset(Routes routes) {
   destinations_.clear();
   under_way_ = 0;
   routes_ = std::move(routes);
+  take_policy();
+  policy_->reset();
+}
+
+void Replication::take_policy() {
+  const std::string& name = registry_.spec().replication.policy;
+  if (policy_name_ == name) return;
+  policy_name_ = name;
+  policy_ = make_replication_policy(name);
+  GEOREP_ASSERT(policy_ != nullptr, "a scenario's replication policy was found when it was read");
 }
 
 void Replication::settings_changed() {
+  take_policy();
   for (const auto& target : destinations_) {
     if (target == nullptr) continue;
     target->streams.resize(static_cast<std::size_t>(registry_.spec().replication.streams));
@@ -177,7 +188,8 @@ void Replication::settle(Destination& target, const std::shared_ptr<Job>& job) {
               way_name(job->change(), job->source, target.region())))
     repeat(target, job);
   facts_.tell([&] {
-    return ReplicationDone{simulation_.now(), job->change().commit, job->source, target.region()};
+    return ReplicationDone{simulation_.now(), job->change().commit, job->source, target.region(),
+                           job->invalidates};
   });
   --under_way_;
   if (done_) done_(target.region(), job->change());

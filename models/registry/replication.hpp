@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/registry/registry.hpp"
+#include "models/registry/replication_policy.hpp"
 
 namespace georep {
 
@@ -86,6 +87,8 @@ class Replication {
   void failed(Destination& target, const std::shared_ptr<Job>& job);
   void discard_copied(Destination& target, Job& job);
   Task<void> retry_later(Destination& target, std::shared_ptr<Job> job, Duration wait);
+  void take_policy();
+  std::vector<ReplicationStage> order_of(const Destination& target, const Job& job);
   bool connected(const Destination& target, const Job& job);
   std::uint64_t way_name(const Change& change, RegionId source, RegionId target);
   std::vector<ManifestId> manifests_of(const Change& change) const;
@@ -97,6 +100,8 @@ class Replication {
   Routes routes_;
   std::vector<std::unique_ptr<Destination>> destinations_;  // by region
   std::size_t under_way_ = 0;
+  std::string policy_name_;
+  std::unique_ptr<ReplicationPolicy> policy_;
   std::function<void(RegionId, const Change&)> notify_;
   std::function<void(RegionId, const Change&)> done_;
   ProcessScope journeys_;  // starts, deliveries and retries

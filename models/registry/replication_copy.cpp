@@ -5,6 +5,7 @@
 #include "models/facts/event_kinds.hpp"
 #include "models/registry/replication.hpp"
 #include "models/registry/replication_job.hpp"
+#include "models/registry/shared_objects.hpp"
 #include "sim/kernel/task_group.hpp"
 
 namespace georep {
@@ -28,6 +29,30 @@ bool Replication::connected(const Destination& target, const Job& job) {
          network_.reachable(target.region(), job.source);
 }
 
+namespace {
+bool has_invalidation(const std::vector<ReplicationStage>& order) {
+  return std::any_of(order.begin(), order.end(), [](const ReplicationStage& stage) {
+    return std::find(stage.begin(), stage.end(), ReplicationStep::invalidate) != stage.end();
+  });
+}
+}  // namespace
+
+std::vector<ReplicationStage> Replication::order_of(const Destination& target, const Job& job) {
+  const Change& change = job.change();
+  const Names& names = registry_.names();
+  if (policy_->has_state())
+    simulation_.note_write(shared::object(shared::Kind::replication_policy, RegionId::none, 0));
+  ReplicationRequest request;
+  request.kind = change.kind;
+  request.repository = names.repository_name(change.repository);
+  if (change.tag != TagId::none) request.tag = names.tag_name(change.tag);
+  request.origin = network_.region_name(change.origin);
+  request.source = network_.region_name(job.source);
+  request.destination = network_.region_name(target.region());
+  request.failures = job.failures;
+  return policy_->order(request, registry_.spec().replication);
+}
+
 Task<bool> Replication::run_stages(Destination& target, Attempt& attempt) {
   // Each attempt opens connections of its own.
   const std::uint64_t way =
@@ -35,7 +60,8 @@ Task<bool> Replication::run_stages(Destination& target, Attempt& attempt) {
   attempt.records = Connection{combined_hash(way, attempt.job->number())};
   if (!connected(target, *attempt.job)) co_return false;
   // The scenario may change the order in mid-run; a change keeps the one that it started with.
-  const std::vector<ReplicationStage> order = registry_.spec().replication.order;
+  const std::vector<ReplicationStage> order = order_of(target, *attempt.job);
+  attempt.job->invalidates = has_invalidation(order);
   for (const ReplicationStage& stage : order) {
     if (strikes(simulation_, FaultSite::replication_crash,
                 combined_hash(attempt.records.name(), static_cast<std::uint64_t>(stage.front()))))

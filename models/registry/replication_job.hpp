@@ -30,6 +30,7 @@ struct Replication::Job {
   std::uint32_t in_flight = 0;  // records and blobs that have left and not arrived
   bool all_sent = false;
   bool lost = false;     // something arrived at a replica that was down
+  bool invalidates = false;  // its steps have an invalidation among them
   bool repeats = false;  // what it carries has arrived before
 };
 

@@ -52,6 +52,7 @@ struct ManifestCacheSpec {
   bool invalidate_on_delete = true;  ///< whether a local deletion evicts
   Duration negative_ttl;             ///< how long "unknown" is remembered
   CacheFill fill = CacheFill::unguarded;
+  std::string policy = "standard";  ///< who decides by these settings; see cache_policy.hpp
   friend bool operator==(const ManifestCacheSpec&, const ManifestCacheSpec&) = default;
 };
 
@@ -102,6 +103,7 @@ struct ReplicationSpec {
   ApplyKind apply = ApplyKind::last_writer_wins;
   StampKind stamp = StampKind::wall_clock;
   Duration tombstones = 7_d;  ///< how long a deletion is remembered; 0: not at all
+  std::string policy = "standard";  ///< who decides by these settings; see replication_policy.hpp
   friend bool operator==(const ReplicationSpec&, const ReplicationSpec&) = default;
 };
 

@@ -48,6 +48,11 @@ void check_registry(const Checked& checked) {
   const RegistrySpec& registry = checked.scenario.world.registry;
   for (std::size_t i = 0; i < registry.replicas.size(); ++i)
     checked.require(checked.known.regions, registry.replicas[i], path_of("registry", "replicas", i));
+  if (registry.manifest_cache)
+    checked.require(checked.known.cache_policies, registry.manifest_cache->policy,
+                    path_of("registry", "manifest_cache", "policy"));
+  checked.require(checked.known.replication_policies, registry.replication.policy,
+                  path_of("registry", "replication", "policy"));
   check_order(checked);
   check_topology(checked);
   if (const auto* skews = std::get_if<std::vector<ClockSkewOf>>(&registry.clock_skew))

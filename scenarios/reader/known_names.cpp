@@ -6,6 +6,8 @@
 
 #include "models/data/clouds.hpp"
 #include "models/network/fields.hpp"
+#include "models/registry/cache_policy.hpp"
+#include "models/registry/replication_policy.hpp"
 #include "models/world/operations.hpp"
 #include "sim/fields/spelling.hpp"
 
@@ -76,7 +78,8 @@ std::string NameSet::hint(std::string_view written) const {
   if (ordered_.size() > many) return {};
   std::string hint = spelling_hint(written, ordered_);
   if (hint.empty())
-    hint = fmt::format("there are {}, such as {} and {}", ordered_.size(), ordered_.front(),
+    hint = ordered_.size() == 1 ? fmt::format("there is one, '{}'", ordered_.front())
+                                : fmt::format("there are {}, such as {} and {}", ordered_.size(), ordered_.front(),
                        ordered_.back());
   return hint;
 }
@@ -100,6 +103,8 @@ KnownNames::KnownNames(const Scenario& scenario) : scenario_{scenario} {
   const WorldSpec& world = scenario.world;
   add_regions(world.network);
   add_replicas(world);
+  for (const std::string& name : cache_policy_names()) cache_policies.add(name);
+  for (const std::string& name : replication_policy_names()) replication_policies.add(name);
   for (const LayerSpec& layer : world.layers) layers.add(layer.name);
   for (const ImageSpec& image : world.images) images.add(image.name);
   for (const HostSpec& host : world.hosts) hosts.add(host.name);

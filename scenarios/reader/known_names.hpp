@@ -65,6 +65,8 @@ struct KnownNames {
   NameSet images{"image", "images"};
   NameSet hosts{"host", "hosts"};
   NameSet clusters{"cluster", "clusters"};
+  NameSet cache_policies{"cache policy", "registry"};              ///< those of the program
+  NameSet replication_policies{"replication policy", "registry"};  ///< those of the program
   NameSet webhooks{"webhook", "webhooks"};
   NameSet entries{"entry of the timeline named", "timeline"};  ///< by `as`
   NameSet operations{"operation", "timeline"};                 ///< as the results call them
