@@ -139,7 +139,7 @@ class Registry {
   std::optional<ManifestReply> from_cache(Replica& replica, const Reference& reference);
   void fill_cache(Replica& replica, const Reference& reference, const Reading& reading,
                   std::uint32_t generation);
-  Duration storage_time(const Replica& replica, const ManifestRequest& request) const;
+  Duration storage_time(const Replica& replica, const ManifestRequest& request);
   bool hides_incomplete() const;
   bool answers_at_once(const Reading& reading) const;
 

@@ -94,11 +94,11 @@ bool Registry::answers_at_once(const Reading& reading) const {
 }
 
 // Drawn by request, so that it does not depend on who else asks.
-Duration Registry::storage_time(const Replica& replica, const ManifestRequest& request) const {
+Duration Registry::storage_time(const Replica& replica, const ManifestRequest& request) {
   const DurationLaw& law = spec_.storage.service_time;
   if (law.law == Distribution::Law::constant) return Duration::nanoseconds(law.constant);
   Draw draw = simulation_.chance().draw(replica.name, Purpose::storage, request.identity);
-  return Duration::nanoseconds(sample(law, draw));
+  return simulation_.draw_delay(law, draw);
 }
 
 std::optional<ManifestReply> Registry::manifest_at_once(Replica& replica,

@@ -115,7 +115,7 @@ Task<void> Replication::begin(std::shared_ptr<Journey> journey, RegionId source,
   const std::uint64_t site = way_name(journey->change, source, target);
   Draw draw = simulation_.chance().draw(site, Purpose::start_delay, 0);
   const Duration nominal =
-      Duration::nanoseconds(sample(registry_.spec().replication.start_delay, draw));
+      simulation_.draw_delay(registry_.spec().replication.start_delay, draw);
   const Deadline starts = simulation_.choose_moment(site, ChoiceKind::start_delay, nominal);
   if (nominal > Duration{} || simulation_.has_chooser()) co_await simulation_.until(starts);
   enqueue(destination(target), std::make_shared<Job>(journey, source));

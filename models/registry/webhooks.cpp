@@ -140,7 +140,7 @@ Task<int> Webhooks::attempt(std::size_t number) {
       combined_hash(combined_hash(notifier.name, deliveries_[number].identity), attempts);
   Draw draw = simulation_.chance().draw(name, Purpose::webhook, 0);
   const bool fails = draw.bernoulli(spec.receiver.failure.value);
-  const Duration answers_after = Duration::nanoseconds(sample(spec.receiver.answers_after, draw));
+  const Duration answers_after = simulation_.draw_delay(spec.receiver.answers_after, draw);
   const Deadline gives_up = simulation_.deadline(spec.timeout);
   const Deadline answers = simulation_.deadline(answers_after);
   int status = status_timeout;

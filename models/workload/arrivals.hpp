@@ -12,17 +12,16 @@ namespace georep {
 class Arrivals {
  public:
   /// `name`: a stable number of the workload, the key of its draws. The arrivals are counted from `from`; `spec` must outlive them.
-  Arrivals(const ArrivalsSpec& spec, const Chance& chance, std::uint64_t name, Duration from);
+  Arrivals(const ArrivalsSpec& spec, std::uint64_t name, Duration from);
 
-  /// The next arrival, never before the one before; nothing when there is none any more.
-  std::optional<Instant> next();
+  /// The next arrival, never before the one before; nothing when there is none any more. Drawn from what is chance now.
+  std::optional<Instant> next(const Chance& chance);
 
  private:
-  Duration gap(double per_second);
-  Instant next_of_day(const DiurnalArrivals& day);
+  Duration gap(double per_second, const Chance& chance);
+  Instant next_of_day(const DiurnalArrivals& day, const Chance& chance);
 
   const ArrivalsSpec& spec_;
-  Chance chance_;
   std::uint64_t name_;
   Instant last_;
   std::uint64_t drawn_ = 0;

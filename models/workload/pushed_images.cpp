@@ -8,9 +8,9 @@
 
 namespace georep {
 
-PushedImages::Push PushedImages::next(Content& content, Names& names) {
+PushedImages::Push PushedImages::next(const Chance& chance, Content& content, Names& names) {
   const std::uint64_t n = ++pushed_;
-  Draw draw = chance_.draw(key_, Purpose::content, n);
+  Draw draw = chance.draw(key_, Purpose::content, n);
   const std::uint64_t k = draw.uniform_below(repositories_.size());
   const std::int64_t depth = std::max<std::int64_t>(1, sample_count(spec_.layers.count, draw));
   const std::int64_t changed = std::min(depth, sample_count(spec_.layers.changed, draw));

@@ -15,9 +15,8 @@ namespace georep {
 class PushedImages {
  public:
   /// `name`: of the workload; it tells its content from that of others, and keys its draws. `spec` must outlive this.
-  PushedImages(const PushesSpec& spec, std::string name, const Chance& chance,
-               std::int64_t config_bytes)
-      : spec_{spec}, name_{std::move(name)}, key_{name_hash(name_)}, chance_{chance},
+  PushedImages(const PushesSpec& spec, std::string name, std::int64_t config_bytes)
+      : spec_{spec}, name_{std::move(name)}, key_{name_hash(name_)},
         config_bytes_{config_bytes}, repositories_(static_cast<std::size_t>(spec.repositories)) {}
 
   struct Push {
@@ -26,13 +25,12 @@ class PushedImages {
   };
 
   /// Push number n, from 1, to a repository drawn evenly, under the tag `v{n}`. Ask for them in order.
-  Push next(Content& content, Names& names);
+  Push next(const Chance& chance, Content& content, Names& names);
 
  private:
   const PushesSpec& spec_;
   std::string name_;
   std::uint64_t key_;
-  Chance chance_;
   std::int64_t config_bytes_;
   std::vector<std::vector<BlobId>> repositories_;  // the layers of each one's last image
   std::uint64_t pushed_ = 0;

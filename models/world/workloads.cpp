@@ -35,9 +35,9 @@ Host& World::drawn_host(const WorkloadSpec& spec, Draw& draw) {
 
 Task<void> World::pull_on_arrival(const WorkloadSpec& spec, const PullsSpec& pulls,
                                   const Catalog& catalog, std::uint64_t name) {
-  Arrivals arrivals{pulls.arrivals, simulation_.chance(), name, spec.from};
+  Arrivals arrivals{pulls.arrivals, name, spec.from};
   for (std::uint64_t number = 0;; ++number) {
-    const std::optional<Instant> at = arrivals.next();
+    const std::optional<Instant> at = arrivals.next(simulation_.chance());
     if (!at || (spec.until && at->since_start() >= *spec.until)) co_return;
     co_await simulation_.until(*at);
     Draw draw = simulation_.chance().draw(name, Purpose::selection, number);
@@ -52,15 +52,14 @@ Task<void> World::pull_on_arrival(const WorkloadSpec& spec, const PullsSpec& pul
 Task<void> World::push_on_arrival(const WorkloadSpec& spec, const PushesSpec& pushes,
                                   const std::string& name) {
   const std::uint64_t key = name_hash(name);
-  Arrivals arrivals{pushes.arrivals, simulation_.chance(), key, spec.from};
-  PushedImages images{pushes, name, simulation_.chance(),
-                      settings_.registry.config_size.count};
+  Arrivals arrivals{pushes.arrivals, key, spec.from};
+  PushedImages images{pushes, name, settings_.registry.config_size.count};
   for (std::uint64_t number = 0;; ++number) {
-    const std::optional<Instant> at = arrivals.next();
+    const std::optional<Instant> at = arrivals.next(simulation_.chance());
     if (!at || (spec.until && at->since_start() >= *spec.until)) co_return;
     co_await simulation_.until(*at);
     Draw draw = simulation_.chance().draw(key, Purpose::selection, number);
-    const PushedImages::Push push = images.next(content_, names_);
+    const PushedImages::Push push = images.next(simulation_.chance(), content_, names_);
     const Work work{OperationKind::push, push.tag, push.manifest, combined_hash(key, number)};
     Host& host = drawn_host(spec, draw);
     processes_.start(work_until_done(host, work, pushes.retry), event_kind::operation,

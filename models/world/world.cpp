@@ -91,7 +91,7 @@ void World::preload() {
         replica->storage.preload(names_.repository_of(image.tag), image.tag, image.manifest);
 }
 
-std::vector<Registry::Member> World::members() const {
+std::vector<Registry::Member> World::members() {
   std::vector<Registry::Member> result;
   for (const RegionId region : plan_.replicas)
     result.push_back(registry_member(plan_, settings_.registry, region, simulation_.chance()));

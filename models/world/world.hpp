@@ -56,7 +56,7 @@ class World {
  private:
   void connect();
   void preload();
-  std::vector<Registry::Member> members() const;
+  std::vector<Registry::Member> members();
   std::vector<RegionId> webhook_regions() const;
 
   OperationRecord blank(const OperationPlan& planned) const;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "sim/kernel/distribution.hpp"
 #include "sim/kernel/event.hpp"
 #include "sim/kernel/time.hpp"
 
@@ -60,6 +61,17 @@ class Chooser {
   /// numbered from 1 in each run: `Deadline::draw`.
   virtual Duration choose_delay(std::uint64_t site, ChoiceKind kind, Duration nominal,
                                 const Deadline& earliest) = 0;
+};
+
+/// Says how long random delays last, for whoever estimates rare events by splitting runs: branches of a run share its past, in
+/// which a delay that has not ended yet has told no more than that.
+class DelayRevealer {
+ public:
+  virtual ~DelayRevealer() = default;
+
+  /// The length of a delay that begins at `now`, during event `ordinal`; u is the share of chance that decides it in an ordinary
+  /// run, which is `quantile(law, u)`.
+  virtual Duration reveal(const Distribution& law, double u, Instant now, EventOrdinal ordinal) = 0;
 };
 
 /// Hears what the kernel does. It may not change anything.

@@ -29,7 +29,25 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t run) {
   stopped_.store(false, std::memory_order_relaxed);
   seed_ = seed;
   chance_ = Chance{seed, run};
+  chance_changes_.clear();
+  chance_changes_at_ = never_changes;
   if (listener_ != nullptr) listener_->began();
+}
+
+void Simulation::change_chance(EventOrdinal from, const Chance& chance) {
+  GEOREP_ASSERT(from > ordinal_, "chance changes at an event to come");
+  GEOREP_ASSERT(chance_changes_.empty() || chance_changes_.front().from < from,
+                "changes of chance are told in order");
+  chance_changes_.insert(chance_changes_.begin(), {from, chance});
+  chance_changes_at_ = chance_changes_.back().from;
+}
+
+void Simulation::change_chance() {
+  while (!chance_changes_.empty() && chance_changes_.back().from <= ordinal_) {
+    chance_ = chance_changes_.back().chance;
+    chance_changes_.pop_back();
+  }
+  chance_changes_at_ = chance_changes_.empty() ? never_changes : chance_changes_.back().from;
 }
 
 void Simulation::drop_all_events() {

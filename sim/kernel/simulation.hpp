@@ -104,7 +104,22 @@ class Simulation {
 
   // ---- Chance, choice, time compared -----------------------------------------------------------------------
 
-  const Chance& chance() const { return chance_; }
+  const Chance& chance() {
+    if (ordinal_ >= chance_changes_at_) [[unlikely]] change_chance();
+    return chance_;
+  }
+  /// From the event of that number on, all that is drawn comes from `chance`. To be told in order, before that event; `reset`
+  /// forgets it. Runs that differ by such a change alone are the same up to it.
+  void change_chance(EventOrdinal from, const Chance& chance);
+
+  /// A random delay that begins now.
+  Duration draw_delay(const Distribution& law, Draw& draw) {
+    if (revealer_ != nullptr) [[unlikely]]
+      return revealer_->reveal(law, draw.uniform(), now_, ordinal_);
+    return Duration::nanoseconds(sample(law, draw));
+  }
+  void set_revealer(DelayRevealer* revealer) { revealer_ = revealer; }
+
   std::uint64_t seed() const { return seed_; }
 
   void set_chooser(Chooser* chooser) { chooser_ = chooser; }
@@ -175,6 +190,13 @@ class Simulation {
   }
   void close_ready_gaps();
   RunEnd dispatch_until(std::int64_t end, bool background_too);
+  struct ChanceChange {
+    EventOrdinal from;
+    Chance chance;
+  };
+  static constexpr EventOrdinal never_changes = ~EventOrdinal{0};
+
+  void change_chance();
   void dispatch(Event& event);
   Event* next_event(std::int64_t horizon);
   Event* chosen_event(std::int64_t horizon);
@@ -199,6 +221,9 @@ class Simulation {
   AssertionContext* context_ = nullptr;  // of the thread that runs
   std::uint64_t seed_;
   Chance chance_;
+  EventOrdinal chance_changes_at_ = never_changes;
+  std::vector<ChanceChange> chance_changes_;  // those to come, the last first
+  DelayRevealer* revealer_ = nullptr;
   ProcessScope root_;
   std::vector<PromiseBase*> dead_;  // processes that ended their own scope; destroyed by the run loop
 };

@@ -14,9 +14,9 @@ namespace {
 
 std::vector<double> arrivals_until(const ArrivalsSpec& spec, Duration from, Duration until,
                                    std::uint64_t seed = 1) {
-  Arrivals arrivals{spec, Chance{seed, 0}, name_hash("test"), from};
+  Arrivals arrivals{spec, name_hash("test"), from};
   std::vector<double> times;
-  while (const auto at = arrivals.next()) {
+  while (const auto at = arrivals.next(Chance{seed, 0})) {
     if (at->since_start() >= until) break;
     times.push_back(at->seconds());
   }
@@ -27,8 +27,8 @@ std::vector<double> arrivals_until(const ArrivalsSpec& spec, Duration from, Dura
 
 TEST_CASE("periodic arrivals begin at the start and keep their distance to the nanosecond") {
   const ArrivalsSpec spec = PeriodicArrivals{7_s};
-  Arrivals arrivals{spec, Chance{1, 0}, 1, 3_s};
-  for (std::int64_t k = 0; k < 5; ++k) CHECK(arrivals.next() == Instant::at(3_s + 7_s * k));
+  Arrivals arrivals{spec, 1, 3_s};
+  for (std::int64_t k = 0; k < 5; ++k) CHECK(arrivals.next(Chance{1, 0}) == Instant::at(3_s + 7_s * k));
 }
 
 TEST_CASE("Poisson arrivals have the mean and the variance of their rate, and gaps without memory") {
@@ -66,10 +66,10 @@ TEST_CASE("recorded arrivals come at their times, counted from the start, and th
   recorded.times = std::make_shared<const std::vector<Duration>>(
       std::vector<Duration>{0_s, 250_ms, 250_ms, 1_s});
   const ArrivalsSpec spec = recorded;
-  Arrivals arrivals{spec, Chance{1, 0}, 1, 5_s};
+  Arrivals arrivals{spec, 1, 5_s};
   for (const Duration after : {0_ms, 250_ms, 250_ms, 1000_ms})
-    CHECK(arrivals.next() == Instant::at(5_s + after));
-  CHECK(!arrivals.next());
+    CHECK(arrivals.next(Chance{1, 0}) == Instant::at(5_s + after));
+  CHECK(!arrivals.next(Chance{1, 0}));
 }
 
 TEST_CASE("two workloads of one kind draw different arrivals, and one draws the same again") {
