@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -105,11 +106,31 @@ class Queues : public KernelModel {
   std::vector<std::uint64_t> served_;
 };
 
-// Delays one after another, each exponential with mean 1 s. The score is the time that has passed,
-// in seconds, and for each delay to come as much as `each_to_come` says.
+// How near delays are to last for the target, from what has passed and how many are to come.
+using Nearness = std::function<double(double seconds_to_go, int delays_to_come)>;
+
+// Every delay to come is credited with as many seconds.
+inline Nearness credit(double seconds) {
+  return [seconds](double to_go, int to_come) { return seconds * to_come - to_go; };
+}
+
+// The exponential rate at which the probability falls, by Chernoff's bound on a sum of exponentials.
+inline Nearness chernoff_bound() {
+  return [](double to_go, int to_come) {
+    if (to_come == 0) return -to_go;
+    const double stretch = std::max(1.0, to_go / to_come);
+    return -to_come * (stretch - 1 - std::log(stretch));
+  };
+}
+
+// Delays one after another, each exponential with mean 1 s. The score is 1000 where they last for
+// `target` seconds together, and less by how far they are from it otherwise.
 class Chain : public KernelModel {
  public:
-  Chain(int delays, double each_to_come) : delays_(delays), each_to_come_(each_to_come) {}
+  static constexpr double reached = 1000;
+
+  Chain(int delays, double target, Nearness nearness)
+      : delays_(delays), target_(target), nearness_(std::move(nearness)) {}
 
  protected:
   void start() override { simulation_.spawn(walk()); }
@@ -117,15 +138,18 @@ class Chain : public KernelModel {
  private:
   Task<void> walk() {
     const Distribution law = exponential(1);
-    for (int i = 0; i < delays_; ++i) {
+    for (int i = 1; i <= delays_; ++i) {
       const Duration length = delay(law, 1, static_cast<std::uint64_t>(i));
       co_await simulation_.delay(length);
-      score(simulation_.now().seconds() + each_to_come_ * (delays_ - i - 1));
+      const double to_go = target_ - simulation_.now().seconds();
+      const double near = reached + nearness_(to_go, delays_ - i);
+      score(to_go <= 0 ? reached : std::min(near, std::nextafter(reached, 0)));
     }
   }
 
   int delays_;
-  double each_to_come_;
+  double target_;
+  Nearness nearness_;
 };
 
 inline SplittingResult split_with(const std::function<std::unique_ptr<SplitModel>()>& make_model,

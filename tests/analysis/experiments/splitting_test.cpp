@@ -20,16 +20,16 @@ TEST_CASE("an event that is not rare is found as often as plain runs find it") {
 
 TEST_CASE("a rare event that few plain runs would meet is inside the interval") {
   const auto model = [] { return std::make_unique<Queues>(0.5, std::vector<double>{1}); };
-  const SplittingResult result = split_with(model, 14, 100, 30);
-  CHECK(result.probability.covers(theory::overflow_probability(0.5, 1, 14)));
+  const SplittingResult result = split_with(model, 20, 200, 30);
+  CHECK(result.probability.covers(theory::overflow_probability(0.5, 1, 20)));
   CHECK(result.probability.low > 0);
-  CHECK(result.crude_events() > 20 * static_cast<double>(result.events));
+  CHECK(result.crude_events() > 100 * static_cast<double>(result.events));
 }
 
 TEST_CASE("a target that no path comes near gives no estimate") {
-  const auto model = [] { return std::make_unique<Chain>(1, 0); };
+  const auto model = [] { return std::make_unique<Chain>(1, 1e6, credit(0)); };
   SplittingRequest request;
-  request.target = 1e6;
+  request.target = Chain::reached;
   request.paths = 20;
   CHECK_FALSE(split(model, request).reached);
 }
