@@ -4,8 +4,6 @@
 #include <cstdlib>
 #include <string>
 
-#include <sys/resource.h>
-
 #include "models/network/network.hpp"
 #include "tests/bench/flows_workload.hpp"
 #include "tests/bench/increments.hpp"
@@ -80,11 +78,9 @@ class Bench {
 
   void report(std::uint64_t flows) const {
     const double seconds = bench::seconds_since(started_);
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
     std::printf("flows_per_s %.1f seconds %.4f sim_end %.6f peak_mb %.1f\n",
                 static_cast<double>(flows) / seconds, seconds, simulation_.now().seconds(),
-                static_cast<double>(usage.ru_maxrss) / 1024);
+                bench::peak_megabytes());
     std::fflush(stdout);
     std::_Exit(0);  // tearing thousands of processes down is not what is measured
   }

@@ -88,4 +88,16 @@ inline double resident_bytes() {
   return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
+/// The most megabytes that this program has had resident; what the one that started it had does not count.
+inline double peak_megabytes() {
+  char line[256];
+  double kilobytes = 0;
+  if (std::FILE* file = std::fopen("/proc/self/status", "r")) {
+    while (std::fgets(line, sizeof line, file) != nullptr)
+      if (std::sscanf(line, "VmHWM: %lf", &kilobytes) == 1) break;
+    std::fclose(file);
+  }
+  return kilobytes / 1024;
+}
+
 }  // namespace bench

@@ -8,8 +8,6 @@
 #include <queue>
 #include <string>
 
-#include <sys/resource.h>
-
 #include "tests/bench/flows_workload.hpp"
 #include "tests/bench/increments.hpp"
 
@@ -274,11 +272,9 @@ class Floor {
   }
   void report(std::uint64_t flows) const {
     const double seconds = bench::seconds_since(started_);
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
     std::printf("flows_per_s %.1f seconds %.4f sim_end %.6f peak_mb %.1f\n",
                 static_cast<double>(flows) / seconds, seconds, now_,
-                static_cast<double>(usage.ru_maxrss) / 1024);
+                bench::peak_megabytes());
   }
 
   bench::Clock::time_point started_ = bench::Clock::now();

@@ -5,7 +5,6 @@
 #include <string>
 
 #include <simgrid/s4u.hpp>
-#include <sys/resource.h>
 
 #include "tests/bench/flows_workload.hpp"
 #include "tests/bench/increments.hpp"
@@ -56,11 +55,9 @@ bench::Clock::time_point started;
 
 [[noreturn]] void report(std::uint64_t flows) {
   const double seconds = bench::seconds_since(started);
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
   std::printf("flows_per_s %.1f seconds %.4f sim_end %.6f peak_mb %.1f\n",
               static_cast<double>(flows) / seconds, seconds, sg4::Engine::get_clock(),
-              static_cast<double>(usage.ru_maxrss) / 1024);
+              bench::peak_megabytes());
   std::fflush(stdout);
   std::_Exit(0);
 }
