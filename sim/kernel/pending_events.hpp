@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "sim/kernel/event.hpp"
+#include "sim/kernel/prefetch.hpp"
 
 namespace georep {
 
@@ -97,7 +98,6 @@ class PendingEvents {
   static constexpr unsigned levels = 8;
   static constexpr std::size_t chunk_bytes = 256;
   static constexpr std::size_t chunk_entries = chunk_bytes / sizeof(Entry) - 1;
-  static constexpr std::size_t prefetch_distance = 16;
   static constexpr std::size_t small_run = 160;     // room for a set that needs no ladder
   static constexpr std::size_t largest_take = 512;  // entries of a bucket that becomes the run
   static constexpr std::size_t dead_allowance = 1024;
@@ -178,13 +178,6 @@ class PendingEvents {
     return bucket.end++;
   }
 
-  static void prefetch(const void* object, std::size_t bytes) {
-    const auto address = reinterpret_cast<std::uintptr_t>(object);
-    for (std::size_t line = 0; line < bytes; line += 64)
-      __builtin_prefetch(reinterpret_cast<const void*>(address + line));
-  }
-  // What an event is the head of, a process say, is needed with it.
-  static void prefetch_owner(const Event* event) { prefetch(event, 192); }
   template <class Visit>
   static void visit(const Bucket& bucket, Visit visit) {
     for (Chunk* chunk = bucket.head; chunk != nullptr; chunk = chunk->next) {

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <vector>
 
-namespace georep {
+#include "sim/kernel/prefetch.hpp"
 
-class Event;
+namespace georep {
 
 /// A list in which an event is found again by its place, and which stays short however long an instant lasts.
 class ReadyEvents {
@@ -26,6 +26,8 @@ class ReadyEvents {
   Event* pop_first() {
     while (events_[head_] == nullptr) ++head_;
     Event* event = events_[head_++];
+    if (head_ + prefetch_distance < events_.size())
+      prefetch_owner(events_[head_ + prefetch_distance]);
     took_one();
     return event;
   }
