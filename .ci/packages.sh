@@ -1,11 +1,12 @@
 # shellcheck shell=sh disable=SC2034,SC2154
-# Sourced by ./georep and ./check: which Debian 12 packages each needs, how the missing ones are installed, and
-# whether a build folder is ours.
+# Sourced by ./georep, ./check and ./georep-bench: which Debian 12 packages each needs, how the missing ones are
+# installed, and whether a build folder is ours.
 
 build_packages="g++ meson ninja-build pkg-config libboost-graph-dev libfmt-dev libcli11-dev libeigen3-dev \
 libyaml-cpp-dev nlohmann-json3-dev librandom123-dev libsqlite3-dev zlib1g-dev libjs-chart.js"
 test_packages="ccache clang-19 libclang-rt-19-dev doctest-dev libsimgrid-dev"
 slow_test_packages="valgrind"
+bench_packages="libsimgrid-dev libns3-dev valgrind python3"
 
 # Prints those of the given packages that dpkg does not know as installed.
 missing_packages() {

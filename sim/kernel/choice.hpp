@@ -101,21 +101,29 @@ class KernelListener {
   virtual SharedObject named(bool lasting) = 0;
 };
 
+/// Whether anybody can listen at all. Without, the calls to listeners are compiled out, to measure what they cost.
+#ifdef GEOREP_NOBODY_LISTENS
+inline constexpr bool can_listen = false;
+#else
+inline constexpr bool can_listen = true;
+#endif
+
 /// Whoever listens to the simulation that runs on this thread, for what is part of no simulation: null in an ordinary run.
 inline constinit thread_local KernelListener* kernel_listener = nullptr;
+inline bool kernel_is_heard() { return can_listen && kernel_listener != nullptr; }
 
 /// A thing of the kernel's own that several events may touch, under the name that a listener has for it.
 class Listened {
  public:
   Listened() {
-    if (kernel_listener != nullptr) [[unlikely]] name_ = kernel_listener->named(false);
+    if (kernel_is_heard()) [[unlikely]] name_ = kernel_listener->named(false);
   }
   SharedObject name() const {
-    if (kernel_listener != nullptr && name_.key == 0) name_ = kernel_listener->named(true);
+    if (kernel_is_heard() && name_.key == 0) name_ = kernel_listener->named(true);
     return name_;
   }
   void note(Access access) const {
-    if (kernel_listener != nullptr) [[unlikely]] kernel_listener->accessed(name(), access);
+    if (kernel_is_heard()) [[unlikely]] kernel_listener->accessed(name(), access);
   }
 
  private:

@@ -261,7 +261,7 @@ class ReplyTo {
 
   /// Whether somebody still waits for the value.
   bool awaited() const {
-    if (kernel_listener != nullptr && name_.key != 0) [[unlikely]]
+    if (kernel_is_heard() && name_.key != 0) [[unlikely]]
       kernel_listener->accessed(name_, Access::read);
     return target_ != nullptr;
   }
@@ -279,7 +279,7 @@ class ReplyTo {
  private:
   friend class Reply<T>;
   void note_write() const {
-    if (kernel_listener != nullptr && name_.key != 0) [[unlikely]]
+    if (kernel_is_heard() && name_.key != 0) [[unlikely]]
       kernel_listener->accessed(name_, Access::write);
   }
 

@@ -31,7 +31,7 @@ void Simulation::reset(std::uint64_t seed, std::uint64_t run) {
   chance_ = Chance{seed, run};
   chance_changes_.clear();
   chance_changes_at_ = never_changes;
-  if (listener_ != nullptr) listener_->began();
+  if (heard()) listener_->began();
 }
 
 void Simulation::change_chance(EventOrdinal from, const Chance& chance) {
@@ -67,7 +67,7 @@ void Simulation::cancel(Event& event) {
   }
   event.state_ = Event::State::idle;
   if (event.ground_ == Ground::foreground) --foreground_;
-  if (listener_ != nullptr) [[unlikely]] listener_->cancelled(event, ordinal_);
+  if (heard()) [[unlikely]] listener_->cancelled(event, ordinal_);
 }
 
 void Simulation::close_ready_gaps() {
@@ -121,7 +121,7 @@ void Simulation::dispatch(Event& event) {
   hash_.fold(static_cast<std::uint64_t>(now_.count()) ^
              static_cast<std::uint64_t>(event.kind_) << 48 ^
              std::rotl(static_cast<std::uint64_t>(event.entity_), 24));
-  if (listener_ != nullptr) [[unlikely]] listener_->dispatched(event, now_, ordinal_);
+  if (heard()) [[unlikely]] listener_->dispatched(event, now_, ordinal_);
   event.handler_(*this, event);
 }
 

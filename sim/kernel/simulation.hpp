@@ -58,7 +58,7 @@ class Simulation {
     GEOREP_ASSERT(at >= now_, "no event is scheduled in the past");
     GEOREP_ASSERT(!event.pending(), "an event is pending at most once at a time");
     if (event.ground_ == Ground::foreground) ++foreground_;
-    if (listener_ != nullptr) [[unlikely]] listener_->scheduled(event, moment, ordinal_);
+    if (heard()) [[unlikely]] listener_->scheduled(event, moment, ordinal_);
     if (at == now_) {
       make_ready(event);
       if (ready_.sparse()) [[unlikely]] close_ready_gaps();
@@ -148,13 +148,13 @@ class Simulation {
   /// comparison.
   bool passed(const Deadline& deadline) {
     const bool result = now_ >= deadline.at;
-    if (listener_ != nullptr) [[unlikely]] listener_->compared(deadline, result);
+    if (heard()) [[unlikely]] listener_->compared(deadline, result);
     return result;
   }
   /// Whether the first moment is strictly before the second.
   bool before(const Deadline& first, const Deadline& second) {
     const bool result = first.at < second.at;
-    if (listener_ != nullptr) [[unlikely]] listener_->ordered(first, second, result);
+    if (heard()) [[unlikely]] listener_->ordered(first, second, result);
     return result;
   }
 
@@ -164,7 +164,7 @@ class Simulation {
   void set_listener(KernelListener* listener) { listener_ = kernel_listener = listener; }
 
   void note(SharedObject object, Access access) {
-    if (listener_ != nullptr) [[unlikely]] listener_->accessed(object, access);
+    if (heard()) [[unlikely]] listener_->accessed(object, access);
   }
   void note_read(SharedObject object) { note(object, Access::read); }
   void note_write(SharedObject object) { note(object, Access::write); }
@@ -184,6 +184,7 @@ class Simulation {
   template <class T>
   friend class Task;
 
+  bool heard() const { return can_listen && listener_ != nullptr; }
   void make_ready(Event& event) {
     event.state_ = Event::State::ready;
     event.key_ = ready_.push(&event);

@@ -1,55 +1,46 @@
-// The whole model under polls: three hundred machines ask every second for an hour, through a manifest cache.
-// usage: polls [simulated seconds]
+// The whole model under a poll storm: a scenario whose first workload polls, without measures or expectations.
+// usage: polls SCENARIO [simulated seconds]
 #include <cstdlib>
+#include <string>
+#include <variant>
 
 #include "models/world/world.hpp"
+#include "scenarios/reader/reader.hpp"
 #include "tests/bench/increments.hpp"
 
 using namespace georep;
 
-int main(int argc, char** argv) {
-  const std::int64_t seconds = argc > 1 ? std::atoll(argv[1]) : 3600;
-  WorldSpec spec;
-  spec.network.local_rtt = 1_ms;
-  RegionSpec region;
-  region.name = "west";
-  spec.network.regions.push_back(region);
-  spec.registry.manifest_cache = ManifestCacheSpec{};
-  for (const std::int64_t count : {1, 300}) {
-    HostSpec host;
-    host.name = count == 1 ? "dev" : "pollers";
-    host.region = "west";
-    host.count = count;
-    spec.hosts.push_back(host);
-  }
-  ImageSpec image;
-  image.name = "hello";
-  image.content = LayeredImage{{LayerUse{30_MB}}};
-  spec.images.push_back(image);
-  PushAction push;
-  push.image = "hello";
-  push.to = "app:v1";
-  push.on = "dev";
-  TimelineEntry entry;
-  entry.at = 0_s;
-  entry.action = push;
-  spec.timeline.push_back(entry);
-  WorkloadSpec polls;
-  PollSpec poll;
-  poll.reference = "app:v1";
-  poll.every = 1_s;
-  polls.work = poll;
-  polls.on = "pollers";
-  polls.until = 1_s * seconds;
-  spec.workloads.push_back(polls);
+namespace {
 
+double polls_in_a_second(const WorldSpec& spec) {
+  const WorkloadSpec& storm = spec.workloads.at(0);
+  double machines = 0;
+  for (const HostSpec& host : spec.hosts)
+    if (host.name == storm.on) machines += static_cast<double>(host.count);
+  return machines / std::get<PollSpec>(storm.work).every.seconds();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) return 2;
+  const auto read = read_scenario(argv[1]);
+  if (!read || !read->scenario) return 1;
+  WorldSpec spec = read->scenario->world;
+  const Duration warm = 10_s;
+  const Duration length = 1_s * (argc > 2 ? std::atoll(argv[2]) : 600);
+  spec.duration = warm + length;
   const auto plan = compile(spec);
+  if (!plan) return 1;
   World world{*plan};
+  world.run(Instant::at(warm));
+  const std::uint64_t events_before = world.simulation().events();
   const auto start = bench::Clock::now();
   world.run();
   const double elapsed = bench::seconds_since(start);
-  const double count = 300.0 * static_cast<double>(seconds);
-  std::printf("polls_per_s %.0f events_per_s %.0f ns_per_poll %.1f\n", count / elapsed,
-              static_cast<double>(world.simulation().events()) / elapsed, elapsed * 1e9 / count);
+  const double polls = polls_in_a_second(spec) * length.seconds();
+  const auto events = static_cast<double>(world.simulation().events() - events_before);
+  std::printf("polls_per_s %.0f events_per_s %.0f events_per_poll %.2f ns_per_poll %.1f polls %.0f\n",
+              polls / elapsed, events / elapsed, events / polls, elapsed * 1e9 / polls, polls);
   return 0;
 }
