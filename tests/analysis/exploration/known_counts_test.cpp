@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/exploration/exhaustive.hpp"
-#include "tests/support/registry_toy.hpp"
 #include "tests/support/small_programs.hpp"
+#include "tests/support/toy_subject.hpp"
 
 using namespace georep;
 
@@ -75,27 +75,6 @@ void check_program(const std::string& id, const test::Start& start) {
   CHECK(unreduced.complete);
 }
 
-class ToySubject : public Subject {
- public:
-  ToySubject(test::Order order, bool invalidates, bool old_cached)
-      : order_{order}, invalidates_{invalidates}, old_cached_{old_cached} {}
-  Simulation& simulation() override { return simulation_; }
-  std::uint64_t execute() override {
-    simulation_.reset(1, 0);
-    toy_.start(order_, invalidates_, old_cached_);
-    simulation_.run();
-    return 0;
-  }
-  const std::string& outcome() const { return toy_.outcome; }
-
- private:
-  Simulation simulation_;
-  test::Toy toy_{simulation_};
-  test::Order order_;
-  bool invalidates_;
-  bool old_cached_;
-};
-
 }  // namespace
 
 TEST_CASE("small programs have as many traces and interleavings as is known") {
@@ -116,7 +95,7 @@ TEST_CASE("the registry in miniature has the traces, interleavings and outcomes 
     ++cases;
     const Json& inputs = entry.at("inputs");
     const std::string order = inputs.at("order");
-    ToySubject subject{order == "concurrent"       ? test::Order::concurrent
+    test::ToySubject subject{order == "concurrent"       ? test::Order::concurrent
                        : order == "manifest-first" ? test::Order::manifest_first
                                                    : test::Order::blobs_first,
                        inputs.at("invalidate"), inputs.at("initial_tag_and_cache") == 1};
