@@ -1,6 +1,7 @@
 // Names of events that are the same in every run of a search.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -20,6 +21,19 @@ class EventNames {
     }
     if (children_.size() < entries_.size()) children_.resize(entries_.size());
     return children_[cause][place];
+  }
+
+  /// The way from the root to an event: which child at each step. The same in every search, unlike the names.
+  std::vector<std::uint32_t> path(EventName name) const {
+    std::vector<std::uint32_t> result;
+    for (; name != 0; name = entries_[name].cause) result.push_back(entries_[name].place);
+    std::reverse(result.begin(), result.end());
+    return result;
+  }
+  EventName at(const std::vector<std::uint32_t>& path) {
+    EventName name = 0;
+    for (const std::uint32_t place : path) name = child(name, place);
+    return name;
   }
 
   std::size_t size() const { return entries_.size(); }

@@ -35,7 +35,7 @@ void for_each(const EventSet& set, Visit visit) {
 }  // namespace
 
 ExhaustiveSearch::ExhaustiveSearch(Subject& subject, const Freedom& freedom, bool every_order)
-    : subject_{subject}, recorder_{subject.simulation(), freedom, every_order} {}
+    : subject_{subject}, freedom_{freedom}, recorder_{subject.simulation(), freedom, every_order} {}
 
 std::unique_ptr<Trace> ExhaustiveSearch::blank() {
   if (blanks_.empty()) return std::make_unique<Trace>();
@@ -165,6 +165,10 @@ void ExhaustiveSearch::pursue(const Reversal& wanted, const EventSet& part) {
     known_.courses(reversal.identity, *trace_, history_, part, courses);
     if (was_visited(courses, part)) return;
     std::vector<EventIndex> conflict;
+    if (!demand_few_choices(reversal, part, conflict)) {
+      pursue_parts(reversal, part, conflict);
+      return;
+    }
     const KnownEvents::Course* possible = nullptr;
     for (const KnownEvents::Course& course : courses) {
       const KnownEvents::Number number = course.known ? course.number : unknown_course;
@@ -188,7 +192,7 @@ void ExhaustiveSearch::pursue(const Reversal& wanted, const EventSet& part) {
     execute(plan_);
     if (carried_out(reversal, part)) return;
     disturbed = first_missing(part);
-    if (!known && disturbed != 0) tried.push_back(unknown_course);
+    if (!known) tried.push_back(unknown_course);
   }
 }
 
@@ -250,6 +254,35 @@ bool ExhaustiveSearch::is_possible(const Reversal& reversal, const EventSet& par
          std::all_of(course.waits_for.begin(), course.waits_for.end(), [&](EventIndex event) {
            return timing_.demand(trace_->events[event].node, reversal.late, 0, event);
          });
+}
+
+// There are no more choices other than the dullest than there may be. If there are, `conflict` has the events that made them.
+bool ExhaustiveSearch::demand_few_choices(const Reversal& reversal, const EventSet& part,
+                                          std::vector<EventIndex>& conflict) const {
+  std::uint32_t left = freedom_.most_choices();
+  if (left == 0xFFFF'FFFF) return true;
+  bool few = true;
+  const auto count = [&](std::uint32_t value) {
+    if (value == 0) return;
+    if (left == 0) few = false;
+    if (left > 0) --left;
+  };
+  const EventIndex late = trace_->nodes[reversal.late].event;
+  for_each(part, [&](EventIndex event) {
+    const TraceEvent& entry = trace_->events[event];
+    for (std::uint32_t i = entry.first_step; i < entry.first_step + entry.steps; ++i) {
+      const Step& step = trace_->steps[i];
+      if (step.kind != StepKind::choice || step.value == 0) continue;
+      count(step.value);
+      conflict.push_back(event);
+    }
+  });
+  for (std::uint32_t i = trace_->events[late].first_step; late != 0 && i < reversal.certain_end; ++i)
+    if (trace_->steps[i].kind == StepKind::choice) count(trace_->steps[i].value);
+  if (reversal.differs_in_step && trace_->steps[reversal.certain_end].kind == StepKind::choice)
+    count(reversal.other_choice);
+  if (few) conflict.clear();
+  return few;
 }
 
 // The late event, after all of the part that it waits for, does again what it is certain to do.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/exploration/causality.hpp"
+#include "analysis/exploration/freedom.hpp"
 #include "analysis/exploration/identity_map.hpp"
 #include "analysis/exploration/known_events.hpp"
 #include "analysis/exploration/recorder.hpp"
@@ -35,6 +36,9 @@ class ExhaustiveSearch {
 
   Result run(const Visit& visit);
 
+  /// The names that plans and traces use.
+  EventNames& names() { return recorder_.names(); }
+
  private:
   /// What is to be different: the event `late` happens before `early`, or with another outcome of its own, after the events of `part`.
   struct Reversal {
@@ -54,6 +58,8 @@ class ExhaustiveSearch {
   void pursue(const Reversal& reversal, const EventSet& part);
   bool was_visited(const std::vector<KnownEvents::Course>& courses, const EventSet& part) const;
   bool is_possible(const Reversal& reversal, const EventSet& part, const KnownEvents::Course& course);
+  bool demand_few_choices(const Reversal& reversal, const EventSet& part,
+                          std::vector<EventIndex>& conflict) const;
   bool demand_order(const Reversal& reversal, const EventSet& part);
   bool demand_steps(const Reversal& reversal, const EventSet& part);
   void pursue_parts(const Reversal& reversal, const EventSet& part,
@@ -68,6 +74,7 @@ class ExhaustiveSearch {
   std::unique_ptr<Trace> blank();
 
   Subject& subject_;
+  const Freedom& freedom_;
   Recorder recorder_;
   Causality causality_;
   KnownEvents known_;

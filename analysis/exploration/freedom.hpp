@@ -32,6 +32,9 @@ class Freedom {
     static_cast<void>(count);
     return 1;
   }
+
+  /// How many choices of one run may be other than the dullest.
+  virtual std::uint32_t most_choices() const { return 0xFFFF'FFFF; }
 };
 
 }  // namespace georep

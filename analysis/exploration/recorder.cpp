@@ -18,6 +18,7 @@ void Trace::clear() {
   nodes.clear();
   events.clear();
   steps.clear();
+  overtakings.clear();
   predecessors.clear();
   first_predecessor.clear();
   past.clear();
@@ -51,9 +52,16 @@ Recorder::~Recorder() {
 
 void Recorder::prepare(const SchedulePlan& plan, Trace& trace) {
   plan_ = &plan;
+  decisions_ = nullptr;
   trace_ = &trace;
   running_ = false;
   prepared_ = true;
+}
+
+void Recorder::prepare(Decisions& decisions, Trace& trace) {
+  static const SchedulePlan nothing;
+  prepare(nothing, trace);
+  decisions_ = &decisions;
 }
 
 void Recorder::finish() { running_ = false; }
@@ -126,11 +134,20 @@ Recorder::Moment Recorder::moment(const Deadline& deadline) const {
 // ---- What is chosen --------------------------------------------------------------------------------------------------
 
 std::size_t Recorder::choose_event(std::span<Event* const> candidates) {
+  if (!running_) return 0;
+  candidates_.clear();
+  for (const Event* event : candidates) candidates_.push_back(trace_->nodes[pending_node(*event)].name);
+  const std::size_t best =
+      decisions_ != nullptr ? decisions_->event(candidates_) : planned_event(candidates_);
+  if (best != 0) trace_->overtakings.push_back({candidates_[best], candidates_[0]});
+  return best;
+}
+
+std::size_t Recorder::planned_event(std::span<const EventName> candidates) {
   std::size_t best = 0;
   std::uint32_t best_position = unplanned;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    const EventName name = trace_->nodes[pending_node(*candidates[i])].name;
-    const std::uint32_t position = planned(name).position;
+    const std::uint32_t position = planned(candidates[i]).position;
     if (position < best_position) {
       best = i;
       best_position = position;
@@ -143,14 +160,18 @@ std::uint32_t Recorder::choose(std::uint64_t site, ChoiceKind kind, std::uint32_
   if (!running_) return 0;
   const std::uint32_t values = std::min(count, freedom_.values(site, kind, count));
   if (values <= 1) return 0;
-  const Planned& entry = planned(current_name());
-  const std::int64_t* wanted =
-      setting(plan_->choices, entry.first_choice, entry.choices, chosen_++);
   Step step;
   step.kind = StepKind::choice;
   step.object = site;
   step.count = values;
-  if (wanted != nullptr && *wanted < values) step.value = static_cast<std::uint32_t>(*wanted);
+  if (decisions_ != nullptr) {
+    step.value = decisions_->value(site, kind, values);
+  } else {
+    const Planned& entry = planned(current_name());
+    const std::int64_t* wanted =
+        setting(plan_->choices, entry.first_choice, entry.choices, chosen_++);
+    if (wanted != nullptr && *wanted < values) step.value = static_cast<std::uint32_t>(*wanted);
+  }
   add_step(step);
   return step.value;
 }
@@ -159,10 +180,15 @@ Duration Recorder::choose_delay(std::uint64_t site, ChoiceKind kind, Duration no
                                 const Deadline& earliest) {
   if (!running_) return nominal;
   const Freedom::Range range = freedom_.delay(site, kind, nominal);
-  const Planned& entry = planned(current_name());
-  const std::int64_t* wanted = setting(plan_->delays, entry.first_delay, entry.delays, drawn_);
-  const std::int64_t value = std::clamp(wanted != nullptr ? *wanted : nominal.count(),
-                                        range.least.count(), range.most.count());
+  std::int64_t value = nominal.count();
+  if (decisions_ != nullptr) {
+    value = decisions_->delay(site, kind, nominal, range).count();
+  } else {
+    const Planned& entry = planned(current_name());
+    const std::int64_t* wanted = setting(plan_->delays, entry.first_delay, entry.delays, drawn_);
+    if (wanted != nullptr) value = *wanted;
+  }
+  value = std::clamp(value, range.least.count(), range.most.count());
   TimeNode node;
   node.base = trace_->events.back().node;
   node.least = range.least.count();

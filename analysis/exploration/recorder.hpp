@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "analysis/exploration/decisions.hpp"
 #include "analysis/exploration/event_names.hpp"
 #include "analysis/exploration/freedom.hpp"
 #include "analysis/exploration/schedule_plan.hpp"
@@ -25,10 +26,12 @@ class Recorder : public Chooser, public KernelListener {
 
   /// The next run, which begins when the simulation is reset, follows `plan` and is written to `trace`. Both must live until its end.
   void prepare(const SchedulePlan& plan, Trace& trace);
+  /// The same for a run that is decided as it goes.
+  void prepare(Decisions& decisions, Trace& trace);
   /// The run is over, as it is with a second reset: what is said from now on concerns none.
   void finish();
 
-  const EventNames& names() const { return names_; }
+  EventNames& names() { return names_; }
 
   std::size_t choose_event(std::span<Event* const> candidates) override;
   std::uint32_t choose(std::uint64_t site, ChoiceKind kind, std::uint32_t count) override;
@@ -70,6 +73,7 @@ class Recorder : public Chooser, public KernelListener {
   void note_comparison(Moment later, Moment earlier, std::int64_t gap, bool result);
   void add_access(SharedObject object, Access access, bool scope);
   void add_step(const Step& step);
+  std::size_t planned_event(std::span<const EventName> candidates);
   EventIndex current() const { return static_cast<EventIndex>(trace_->events.size() - 1); }
   EventName current_name() const { return trace_->nodes[trace_->events.back().node].name; }
 
@@ -81,6 +85,8 @@ class Recorder : public Chooser, public KernelListener {
   const bool every_order_;
   EventNames names_;
   const SchedulePlan* plan_ = nullptr;
+  Decisions* decisions_ = nullptr;  // in place of the plan
+  std::vector<EventName> candidates_;
   Trace* trace_ = nullptr;
   bool prepared_ = false;
   bool running_ = false;

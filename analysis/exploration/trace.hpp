@@ -93,10 +93,17 @@ class EventSet {
   std::vector<std::uint64_t> words_;
 };
 
+/// That an event went before one that would have gone first, had it been first come, first served.
+struct Overtaking {
+  EventName event = 0;
+  EventName overtaken = 0;
+};
+
 struct Trace {
   std::vector<TimeNode> nodes;      ///< 0: the start
   std::vector<TraceEvent> events;   ///< 0: what was there before the first
   std::vector<Step> steps;
+  std::vector<Overtaking> overtakings;  ///< in order
   std::vector<Predecessor> predecessors;          ///< of all events, one after another
   std::vector<std::uint32_t> first_predecessor;   ///< by event; one more at the end
   std::size_t words = 0;                          ///< of each set below

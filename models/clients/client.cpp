@@ -1,6 +1,8 @@
 // What every request has in common: the way there, the wait, the bytes, the way back; and the requests for manifests.
 #include "models/clients/client.hpp"
 
+#include "models/registry/shared_objects.hpp"
+
 namespace georep {
 
 namespace {
@@ -35,6 +37,16 @@ Task<Failure> Client::time_out(Exchange& exchange) {
   co_return Failure{ErrorCode::timeout, {}};
 }
 
+bool Client::answers(const Replica& replica) {
+  simulation_.note_read(shared::object(shared::Kind::health, replica.region, 0));
+  return replica.alive;
+}
+
+bool Client::holds(const Host& host, BlobId blob) {
+  simulation_.note_read(shared::object(shared::Kind::host_store, RegionId{0}, index(host.id)));
+  return host.layers.contains(blob);
+}
+
 // The way to the replica: half a round trip.
 Task<Client::Done> Client::reach(Exchange& exchange) {
   if (!network_.reachable(exchange.host.region, exchange.replica.region))
@@ -43,7 +55,7 @@ Task<Client::Done> Client::reach(Exchange& exchange) {
       network_.arrival(exchange.connection, exchange.host.region, exchange.replica.region);
   if (!simulation_.before(arrival, exchange.gives_up)) co_return co_await time_out(exchange);
   co_await simulation_.until(arrival);
-  if (!exchange.replica.alive) co_return co_await time_out(exchange);
+  if (!answers(exchange.replica)) co_return co_await time_out(exchange);
   co_return std::nullopt;
 }
 
@@ -80,7 +92,7 @@ Task<Client::Done> Client::upload(Exchange& exchange, std::int64_t bytes) {
 
 // The bytes move for as long as the replica lives and the route stands. Patience does not run out meanwhile.
 Task<Client::Done> Client::move(Exchange& exchange, TransferRequest request) {
-  if (!exchange.replica.alive) co_return co_await time_out(exchange);
+  if (!answers(exchange.replica)) co_return co_await time_out(exchange);
   const Instant began = simulation_.now();
   Reply<TransferOutcome> reply;
   exchange.replica.serving.start_alike(serve_transfer(request, ReplyTo<TransferOutcome>{reply}));

@@ -69,6 +69,8 @@ class Client {
 
   Route route(Session& session, std::optional<RegionId>& unit, std::uint64_t subject);
   Exchange open(Session& session, Replica& replica, std::uint64_t subject);
+  bool answers(const Replica& replica);
+  bool holds(const Host& host, BlobId blob);
   Task<Done> reach(Exchange& exchange);
   Task<Done> come_back(Exchange& exchange);
   Task<Failure> time_out(Exchange& exchange);

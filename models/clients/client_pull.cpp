@@ -1,5 +1,6 @@
 // Pulls: a tag is resolved once, to a manifest; then the blobs that the host lacks are fetched, a few at a time.
 #include "models/clients/client.hpp"
+#include "models/registry/shared_objects.hpp"
 #include "sim/kernel/task_group.hpp"
 
 namespace georep {
@@ -36,7 +37,7 @@ Task<Outcome> Client::pull(Session& session, Reference reference) {
                                                 session.host().settings.parallel_downloads)};
   std::vector<BlobId> blobs = registry_.content().closure(*image);
   for (const BlobId blob : blobs) {
-    if (session.host().layers.contains(blob)) {
+    if (holds(session.host(), blob)) {
       session.host().layers.touch(blob);
     } else {
       transfers.start(fetch_blob(session, blob));
@@ -75,6 +76,8 @@ Task<Client::Done> Client::fetch_blob(Session& session, BlobId blob) {
   const Done back = co_await come_back(exchange);
   if (back) co_return back;
   if (!*answer) co_return Failure{answer->error().code, answer->error().retry_after};
+  simulation_.note_write(
+      shared::object(shared::Kind::host_store, RegionId{0}, index(session.host().id)));
   session.host().layers.insert(blob, registry_.content().blob(blob).bytes);
   co_return std::nullopt;
 }

@@ -2,6 +2,7 @@
 #include "models/registry/registry.hpp"
 
 #include <limits>
+#include "models/registry/shared_objects.hpp"
 
 namespace georep {
 
@@ -81,10 +82,26 @@ ConflictRule Registry::conflict_rule() const {
 }
 
 Stamp Registry::take_stamp(Replica& replica, CommitId commit) {
-  return replica.clock.take(spec_.replication.stamp == StampKind::hybrid_logical_clock, commit);
+  const bool hybrid = spec_.replication.stamp == StampKind::hybrid_logical_clock;
+  if (hybrid) simulation_.note_write(shared::object(shared::Kind::clock, replica.region, 0));
+  return replica.clock.take(hybrid, commit);
+}
+
+void Registry::hear_stamp(Replica& replica, const Stamp& stamp) {
+  if (spec_.replication.stamp != StampKind::hybrid_logical_clock) return;
+  simulation_.note_write(shared::object(shared::Kind::clock, replica.region, 0));
+  replica.clock.receive(stamp);
+}
+
+std::optional<Duration> Registry::limit_read(Replica& replica) {
+  if (spec_.limits.reads)
+    simulation_.note_write(shared::object(shared::Kind::request_limit, replica.region, 0));
+  return replica.reads.take(simulation_, spec_.limits.reads);
 }
 
 std::expected<void, Refusal> Registry::begin_upload(Replica& replica) {
+  if (spec_.limits.writes)
+    simulation_.note_write(shared::object(shared::Kind::request_limit, replica.region, 1));
   if (const auto wait = replica.writes.take(simulation_, spec_.limits.writes))
     return std::unexpected{Refusal{ErrorCode::too_many_requests, *wait}};
   return {};
@@ -111,6 +128,7 @@ std::expected<void, Refusal> Registry::put_child(Replica& replica, RepositoryId 
 Change Registry::new_change(Replica& replica, const Requester& requester, ChangeKind kind,
                             RepositoryId repository, TagId tag, ManifestId manifest) {
   Change change;
+  simulation_.note_write(shared::object(shared::Kind::commits, RegionId{0}, 0));
   change.commit = next_commit();
   change.identity = requester.identity;
   change.kind = kind;
@@ -207,7 +225,7 @@ void Registry::committed(Replica& replica, const Requester& requester, const Cha
 }
 
 void Registry::apply_manifest(Replica& replica, const Change& change) {
-  replica.clock.receive(change.stamp);
+  hear_stamp(replica, change.stamp);
   if (change.kind == ChangeKind::untag) return;  // the tag goes, the manifest stays
   if (change.kind == ChangeKind::remove) {
     replica.storage.remove_manifest(change.repository, change.manifest, change.stamp, conflict_rule());
@@ -217,7 +235,7 @@ void Registry::apply_manifest(Replica& replica, const Change& change) {
 }
 
 void Registry::apply_tag(Replica& replica, const Change& change) {
-  replica.clock.receive(change.stamp);
+  hear_stamp(replica, change.stamp);
   if (change.kind == ChangeKind::remove) {
     unpoint_all(replica, change, false);
     return;
@@ -249,6 +267,7 @@ bool Registry::serves(Replica& replica, RepositoryId repository, ManifestId mani
 
 void Registry::crash(Replica& replica) {
   if (!replica.alive) return;
+  simulation_.note_write(shared::object(shared::Kind::health, replica.region, 0));
   replica.alive = false;
   replica.serving.clear();
   if (replica.cache != nullptr && spec_.manifest_cache->scope == CacheScope::replica)
@@ -259,6 +278,7 @@ void Registry::crash(Replica& replica) {
 
 void Registry::recover(Replica& replica) {
   if (replica.alive) return;
+  simulation_.note_write(shared::object(shared::Kind::health, replica.region, 0));
   replica.alive = true;
   facts_.tell([&] { return HealthChanged{simulation_.now(), replica.region, true}; });
   health_changed_.notify_all();

@@ -152,6 +152,8 @@ class Registry {
   Replica* nearest_with(Replica& asking, const std::function<bool(Replica&)>& has);
 
   CommitId next_commit() { return static_cast<CommitId>(commits_++); }
+  void hear_stamp(Replica& replica, const Stamp& stamp);
+  std::optional<Duration> limit_read(Replica& replica);
   Stamp take_stamp(Replica& replica, CommitId commit);
   Change new_change(Replica& replica, const Requester& requester, ChangeKind kind,
                     RepositoryId repository, TagId tag, ManifestId manifest);

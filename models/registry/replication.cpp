@@ -122,7 +122,6 @@ Task<void> Replication::begin(std::shared_ptr<Journey> journey, RegionId source,
 }
 
 void Replication::enqueue(Destination& target, std::shared_ptr<Job> job) {
-  simulation_.note_write(shared::object(shared::Kind::replication_queue, target.region(), 0));
   const Job& queued = *job;
   target.waiting.push_back(std::move(job));
   facts_.tell([&] {
@@ -133,6 +132,7 @@ void Replication::enqueue(Destination& target, std::shared_ptr<Job> job) {
 }
 
 void Replication::start_waiting(Destination& target) {
+  simulation_.note_write(shared::object(shared::Kind::replication_queue, target.region(), 0));
   const ReplicationSpec& spec = registry_.spec().replication;
   while (!target.paused && !target.waiting.empty() &&
          target.running < static_cast<std::size_t>(spec.concurrency)) {

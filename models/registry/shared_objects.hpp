@@ -22,6 +22,9 @@ enum class Kind : std::uint8_t {
   health,
   host_store,
   link,
+  clock,
+  commits,
+  kept_answer,
 };
 
 constexpr SharedObject object(Kind kind, RegionId owner, std::uint64_t id) {

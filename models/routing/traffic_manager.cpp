@@ -73,8 +73,8 @@ std::vector<Replica*> TrafficManager::candidates() {
   std::vector<Replica*> routed;
   std::vector<Replica*> healthy;
   for (const auto& replica : registry_.replicas()) {
-    if (!replica->present || !replica->routed) continue;
     simulation_.note_read(shared::object(shared::Kind::dns_record, replica->region, 0));
+    if (!replica->present || !replica->routed) continue;
     routed.push_back(replica.get());
     if (health(*replica).answered) healthy.push_back(replica.get());
   }

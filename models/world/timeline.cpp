@@ -3,6 +3,7 @@
 
 #include "models/facts/event_kinds.hpp"
 #include "models/registry/replication.hpp"
+#include "models/registry/shared_objects.hpp"
 #include "models/world/world.hpp"
 
 namespace georep {
@@ -101,10 +102,16 @@ void World::perform(std::size_t entry, std::int64_t repetition) {
   } else if (const auto* set = std::get_if<SetAction>(&action)) {
     change_settings(*set);
   } else if (const auto* disable = std::get_if<DisableRoutingAction>(&action)) {
-    registry_.replica(*plan_.region(disable->region))->routed = false;
+    set_routed(disable->region, false);
   } else if (const auto* enable = std::get_if<EnableRoutingAction>(&action)) {
-    registry_.replica(*plan_.region(enable->region))->routed = true;
+    set_routed(enable->region, true);
   }
+}
+
+void World::set_routed(const std::string& region, bool routed) {
+  Replica& replica = *registry_.replica(*plan_.region(region));
+  simulation_.note_write(shared::object(shared::Kind::dns_record, replica.region, 0));
+  replica.routed = routed;
 }
 
 // All attempts of one operation: until one succeeds or none is left.

@@ -73,6 +73,7 @@ class World {
   void strike(const FaultTarget& target, bool begins);
   void strike_webhook(const std::string& name, bool begins);
   void strike_replica(const std::string& region, bool begins);
+  void set_routed(const std::string& region, bool routed);
   void change_settings(const SetAction& action);
 
   void start_workloads();
