@@ -36,6 +36,9 @@ class EventNames {
     return name;
   }
 
+  EventName cause(EventName name) const { return entries_[name].cause; }
+  std::uint32_t place(EventName name) const { return entries_[name].place; }
+
   std::size_t size() const { return entries_.size(); }
 
  private:

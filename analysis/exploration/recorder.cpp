@@ -199,6 +199,7 @@ Duration Recorder::choose_delay(std::uint64_t site, ChoiceKind kind, Duration no
   node.kind = kind;
   node.site = site;
   node.nominal = nominal.count();
+  node.chosen = value;
   node.at = now_ + value;
   if (earliest.set_by != 0 || earliest.draw != 0 || earliest.at > Instant{}) {
     const Moment floor = moment(earliest);

@@ -33,6 +33,7 @@ struct TimeNode {
   ChoiceKind kind = ChoiceKind::tie;  ///< of a draw
   std::uint64_t site = 0;             ///< of a draw
   std::int64_t nominal = 0;           ///< of a draw
+  std::int64_t chosen = 0;            ///< of a draw: how long the delay was made
   NodeIndex floor = 0;                ///< a draw ends no earlier than so long after this one
   std::int64_t floor_offset = 0;
 };

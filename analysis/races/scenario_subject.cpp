@@ -5,7 +5,37 @@
 namespace georep {
 
 ScenarioSubject::ScenarioSubject(const Scenario& scenario, const Plan& plan)
-    : seed_{scenario.world.seed}, runner_{scenario, plan} {}
+    : seed_{scenario.world.seed}, runner_{scenario, plan} {
+  set_goals(scenario);
+}
+
+SearchGoal& ScenarioSubject::goal(std::string text) {
+  goals_.push_back({std::move(text), false});
+  return goals_.back();
+}
+
+// Every operation ends well in some run, unless it is expected to fail; changes reach the other replicas; a cache answers.
+void ScenarioSubject::set_goals(const Scenario& scenario) {
+  World& world = runner_.world();
+  const Plan& plan = world.plan();
+  goals_.reserve(plan.operations.size() + 2);
+  for (const OperationPlan& operation : plan.operations) goal(operation.name + " ends well");
+  const std::size_t operations = plan.operations.size();
+  world.facts().subscribe<OperationEnded>([this, operations](const OperationEnded& fact) {
+    const auto number = static_cast<std::size_t>(fact.operation);
+    if (!fact.error && number < operations) goals_[number].reached = true;
+  });
+  if (plan.replicas.size() > 1) {
+    SearchGoal& arrival = goal("a change reaches another replica");
+    world.facts().subscribe<ReplicationDone>([&arrival](const ReplicationDone&) { arrival.reached = true; });
+  }
+  if (scenario.world.registry.manifest_cache) {
+    SearchGoal& hit = goal("a cache answers");
+    world.facts().subscribe<CacheLookedUp>([&hit](const CacheLookedUp& fact) {
+      if (fact.hit) hit.reached = true;
+    });
+  }
+}
 
 std::uint64_t ScenarioSubject::execute() {
   violations_ = &runner_.judge(seed_, 0);

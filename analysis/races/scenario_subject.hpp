@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "analysis/experiments/run.hpp"
 #include "analysis/exploration/subject.hpp"
+#include "analysis/races/search_goal.hpp"
 
 namespace georep {
 
@@ -20,8 +23,14 @@ class ScenarioSubject : public Subject {
   /// What the latest run violated, first of all.
   const Violations& violations() const { return *violations_; }
   Runner& runner() { return runner_; }
+  /// What runs of this subject have come to so far.
+  const std::vector<SearchGoal>& goals() const { return goals_; }
 
  private:
+  void set_goals(const Scenario& scenario);
+  SearchGoal& goal(std::string text);
+
+  std::vector<SearchGoal> goals_;
   std::uint64_t seed_;
   Runner runner_;
   const Violations* violations_ = nullptr;

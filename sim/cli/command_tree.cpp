@@ -12,6 +12,7 @@
 #include "analysis/experiments/scenario_fields.hpp"
 #include "sim/cli/check.hpp"
 #include "sim/cli/completion.hpp"
+#include "sim/cli/explore.hpp"
 #include "sim/cli/init.hpp"
 #include "sim/cli/list.hpp"
 #include "sim/cli/run.hpp"
@@ -135,6 +136,8 @@ void add_run(CLI::App& app, Invocation& invocation) {
       ->option_text("FILE.html");
   app.add_option("--trace", options->trace, "writes a trace for ui.perfetto.dev")
       ->option_text("FILE");
+  app.add_option("--schedule", options->schedule, "runs a schedule that georep explore found")
+      ->option_text("FILE");
   app.add_option("--sequence", options->sequence, "prints what befell a tag, as a Mermaid sequence diagram")
       ->option_text("TAG");
 }
@@ -155,6 +158,25 @@ void add_test(CLI::App& app, Invocation& invocation) {
   app.add_option("--filter", options->filter, "only files whose path matches, such as '*failover*'")
       ->option_text("GLOB");
   app.add_option("--junit", options->junit, "writes the results as JUnit XML")->option_text("FILE");
+}
+
+void add_explore(CLI::App& app, Invocation& invocation) {
+  const Shared<ExploreArguments> options = bind(invocation, &explore_scenario);
+  app.add_option("FILE", options->file, "a scenario")->required()->option_text(" ");
+  add_scenario_options(app, options->scenario);
+  add_json(app, options->json);
+  app.add_option("--budget", options->budget, "how long to search; 60 s otherwise")->option_text("T");
+  add_choice<SearchStrategy>(app, "--strategy", options->strategy,
+                             {{"auto", SearchStrategy::automatic},
+                              {"exhaustive", SearchStrategy::exhaustive},
+                              {"delay-bounded", SearchStrategy::delay_bounded},
+                              {"pct", SearchStrategy::priorities},
+                              {"random", SearchStrategy::random}},
+                             "how to search; from the first to the last otherwise");
+  app.add_option("--out", options->out, "writes the schedule that violates an expectation to DIR/race.json")
+      ->option_text("DIR");
+  app.add_option("--vary", options->vary, "searches with each of these settings: which are safe?")
+      ->option_text("path=a|b|c");
 }
 
 void add_list(CLI::App& app, Invocation& invocation) {
@@ -197,6 +219,9 @@ constexpr std::array commands = {
     Command{"test", "runs every scenario below each path and says which expectations failed", &add_test,
             "  georep test scenarios/ --junit results.xml\n"
             "  georep test scenarios/ --filter '*failover*'\n"},
+    Command{"explore", "searches all schedules for one that violates an expectation", &add_explore,
+            "  georep explore scenarios/races/stale-fill-racy.yaml --out found/\n"
+            "  georep explore scenario.yaml --vary 'registry.manifest_cache.fill=unguarded|leased'\n"},
     Command{"init", "writes a commented scenario to start from", &add_init,
             "  georep init my-registry\n"},
     Command{"list", "lists presets, regions, images, measures, invariants or examples", &add_list,
@@ -252,7 +277,7 @@ std::vector<CompletedCommand> completed_commands() {
       described.help = option->get_description();
       described.takes_value = option->get_items_expected_max() > 0;
       const std::string text = option->get_option_text();
-      if (text.find('|') != text.npos) described.words = CLI::detail::split(text, '|');
+      if (text.find('|') != text.npos && text.find('=') == text.npos) described.words = CLI::detail::split(text, '|');
       if (text == "path=value") described.words = settable_paths();
       described.is_file = described.names.empty() || text.starts_with("FILE");
       completed.options.push_back(std::move(described));

@@ -1,5 +1,7 @@
 #include "sim/cli/files.hpp"
 
+#include <iterator>
+#include <fstream>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -46,6 +48,15 @@ std::expected<void, std::string> OutputFile::close() {
   if (std::fclose(file_.release()) != 0 && error_ == 0) error_ = errno;
   if (error_ != 0) return std::unexpected{problem(path_, "write", error_)};
   return {};
+}
+
+std::expected<std::string, std::string> read_file(const std::string& path) {
+  errno = 0;
+  std::ifstream file{path, std::ios::binary};
+  std::string text{std::istreambuf_iterator<char>{file}, {}};
+  if (!file || file.bad())
+    return std::unexpected{path + ": " + (errno != 0 ? std::strerror(errno) : "cannot be read")};
+  return text;
 }
 
 std::expected<void, std::string> write_file(const std::string& path, std::string_view text) {

@@ -34,6 +34,9 @@ class OutputFile {
   int error_ = 0;
 };
 
+/// The whole text of a file.
+std::expected<std::string, std::string> read_file(const std::string& path);
+
 /// Writes a text, in place of what was there.
 std::expected<void, std::string> write_file(const std::string& path, std::string_view text);
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "analysis/races/scheduled_run.hpp"
 #include "analysis/reports/html_report.hpp"
 #include "analysis/reports/json_report.hpp"
 #include "analysis/reports/perfetto.hpp"
@@ -67,6 +68,7 @@ std::string replay_of(const RunArguments& arguments, std::uint64_t seed) {
   options.seed = seed;
   std::vector<std::string> more;
   if (!arguments.until.empty()) more = {"--until", arguments.until};
+  if (!arguments.schedule.empty()) more.insert(more.end(), {"--schedule", arguments.schedule});
   return replay_command("run", {arguments.file}, options, more);
 }
 
@@ -75,6 +77,19 @@ std::optional<Instant> known_end(const WorldSpec& spec, std::optional<Instant> u
   if (!spec.duration) return until;
   const Instant stated = Instant::at(*spec.duration);
   return until ? std::min(*until, stated) : stated;
+}
+
+/// The schedule to go by, and the scenario's options as they were when it was found.
+std::expected<std::optional<Schedule>, std::string> read_asked_schedule(const RunArguments& arguments,
+                                                                        ScenarioOptions& options) {
+  if (arguments.schedule.empty()) return std::nullopt;
+  const auto text = read_file(arguments.schedule);
+  if (!text) return std::unexpected{text.error()};
+  auto file = read_schedule(*text);
+  if (!file) return std::unexpected{arguments.schedule + ": " + file.error()};
+  if (!options.seed) options.seed = file->seed;
+  options.settings.insert(options.settings.begin(), file->settings.begin(), file->settings.end());
+  return std::move(file->schedule);
 }
 
 RunResult run_once(Runner& runner, const Loaded& loaded, std::optional<Instant> until, Terminal& terminal) {
@@ -106,7 +121,10 @@ ExitCode run_scenario(const RunArguments& arguments, Terminal& terminal) {
     terminal.complain("georep run: " + until.error());
     return ExitCode::usage;
   }
-  const Loaded loaded = load(arguments.file, arguments.scenario);
+  ScenarioOptions scenario = arguments.scenario;
+  const auto schedule = read_asked_schedule(arguments, scenario);
+  if (!schedule) return unreadable(schedule.error());
+  const Loaded loaded = load(arguments.file, scenario);
   if (!loaded.ok()) {
     terminal.complain(loaded.problem);
     return loaded.code;
@@ -117,6 +135,8 @@ ExitCode run_scenario(const RunArguments& arguments, Terminal& terminal) {
   RunOptions options;
   options.all_measures = arguments.json || !arguments.report.empty() || terminal.verbose();
   Runner runner{*loaded.scenario, *loaded.plan, options};
+  std::optional<ScheduledRun> scheduled;
+  if (*schedule) scheduled.emplace(runner.world().simulation(), loaded.scenario->uncertainty, **schedule);
   Recorders recorders;
   if (const auto started = recorders.start(arguments, runner.world()); !started) return unreadable(started.error());
   const RunResult result = run_once(runner, loaded, *until, terminal);

@@ -33,6 +33,7 @@ enum class Purpose : std::uint32_t {
   webhook = 14,       ///< the fate of a webhook's delivery
   statistics = 15,    ///< resampling, outside of any run
   test = 16,          ///< tests and benchmarks
+  search = 17,        ///< what a search tries, outside of any model
 };
 
 /// A stable 64-bit hash of a name (FNV-1a), the same on every machine and in every version.

@@ -1,0 +1,192 @@
+#include "analysis/races/exploration.hpp"
+
+#include <algorithm>
+#include <deque>
+
+#include "analysis/exploration/exhaustive.hpp"
+#include "analysis/races/sampling.hpp"
+#include "analysis/races/scheduled_run.hpp"
+#include "analysis/races/shrink.hpp"
+
+namespace georep {
+
+namespace {
+
+class Explorer {
+ public:
+  Explorer(const Scenario& scenario, const Plan& plan, const ExplorationOptions& options)
+      : scenario_{scenario}, plan_{plan}, options_{options}, concrete_{scenario, plan} {}
+
+  Exploration explore() {
+    const bool automatic = options_.strategy == SearchStrategy::automatic;
+    const auto wants = [&](SearchStrategy strategy) {
+      return !result_.race && !result_.interrupted && !absent_ &&
+             (automatic || options_.strategy == strategy);
+    };
+    if (wants(SearchStrategy::exhaustive)) visit_all(automatic ? 0.5 : 1);
+    if (wants(SearchStrategy::delay_bounded)) deviate(automatic ? 0.65 : 1);
+    if (wants(SearchStrategy::priorities)) sample("priorities", automatic ? 0.85 : 1);
+    if (wants(SearchStrategy::random)) sample("random", 1);
+    result_.verdict = result_.race ? SearchVerdict::race
+                      : absent_    ? SearchVerdict::absent
+                                   : SearchVerdict::unresolved;
+    merge_goals(concrete_.subject());
+    return std::move(result_);
+  }
+
+ private:
+  bool goes_on(double share) {
+    if (options_.interrupted()) result_.interrupted = true;
+    return !result_.interrupted && options_.spent() < share;
+  }
+
+  void merge_goals(ScenarioSubject& subject) {
+    const std::vector<SearchGoal>& seen = subject.goals();
+    if (result_.goals.empty()) result_.goals = seen;
+    for (std::size_t i = 0; i < seen.size(); ++i)
+      if (seen[i].reached) result_.goals[i].reached = true;
+  }
+
+  void saw_end(ScenarioSubject& subject) {
+    result_.latest_end = std::max(result_.latest_end, subject.simulation().now());
+  }
+
+  // ---- One of each --------------------------------------------------------------------------------------------------
+
+  void visit_all(double share) {
+    ScenarioSubject subject{scenario_, plan_};
+    ExhaustiveSearch search{subject, concrete_.freedom()};
+    SearchStage stage{"exhaustive", 0, false};
+    bool only_abstract = false;
+    const auto result = search.run([&](const Trace& trace, const SchedulePlan&) {
+      ++stage.schedules;
+      saw_end(subject);
+      if (stage.schedules % 256 == 0) options_.progress(stage.schedules);
+      if (!subject.violations().empty()) {
+        const Violation violation = subject.violations().front();
+        if (confirm(schedule_of(trace, search.names()), violation)) return false;
+        only_abstract = true;
+      }
+      return goes_on(share);
+    });
+    merge_goals(subject);
+    stage.complete = result.complete && result.all_noted && !result_.race;
+    absent_ = stage.complete && !only_abstract;
+    if (result_.race || absent_) {
+      // Nothing to excuse.
+    } else if (only_abstract) {
+      result_.reservation = "a violation that the replay of its schedule does not show";
+    } else if (!result.all_noted) {
+      result_.reservation = "the model used something that the search could not follow";
+    } else if (result.unsettled > 0) {
+      result_.reservation = std::to_string(result.unsettled) +
+                            " reversals of which it stayed open whether they are possible";
+    }
+    result_.stages.push_back(stage);
+  }
+
+  // Runs the schedule again, by itself. If the violation is there, makes it small.
+  bool confirm(const Schedule& schedule, const Violation& violation) {
+    const ScheduleRunner::Ran ran = concrete_.run(schedule);
+    const auto again = ScheduleRunner::find(*ran.violations, violation);
+    if (!again) return false;
+    FoundRace race;
+    race.found_with = schedule.deviations();
+    race.schedule = shrink(concrete_, schedule, violation);
+    const ScheduleRunner::Ran shrunk = concrete_.run(race.schedule);
+    race.violation = *ScheduleRunner::find(*shrunk.violations, violation);
+    race.violated = concrete_.subject().runner().verdict(violation.expectation);
+    result_.race = std::move(race);
+    return true;
+  }
+
+  // Runs by decisions made as it goes; true if that shows a race.
+  bool try_run(Decisions& decisions, SearchStage& stage) {
+    const ScheduleRunner::Ran ran = concrete_.run(decisions);
+    ++stage.schedules;
+    saw_end(concrete_.subject());
+    if (stage.schedules % 256 == 0) options_.progress(stage.schedules);
+    if (ran.violations->empty()) return false;
+    return confirm(ran.schedule, Violation{ran.violations->front()});
+  }
+
+  // ---- A few deviations from the ordinary run (Emmi, Qadeer & Rakamarić, "Delay-Bounded Scheduling", POPL 2011) -----------
+
+  void deviate(double share) {
+    constexpr std::size_t most_deviations = 3;
+    SearchStage stage{"delay-bounded", 0, false};
+    std::deque<std::vector<DeviatingDecisions::Deviation>> waiting{{}};
+    while (!waiting.empty() && goes_on(share)) {
+      DeviatingDecisions decisions{std::move(waiting.front()), concrete_.freedom()};
+      waiting.pop_front();
+      if (try_run(decisions, stage)) break;
+      const auto& made = decisions.deviations();
+      if (made.size() == most_deviations) continue;
+      const std::uint32_t first = made.empty() ? 0 : made.back().decision + 1;
+      for (std::uint32_t i = first; i < decisions.alternatives().size(); ++i)
+        for (std::uint32_t k = 1; k <= decisions.alternatives()[i] && waiting.size() < 1'000'000; ++k) {
+          waiting.push_back(made);
+          waiting.back().push_back({i, k});
+        }
+    }
+    result_.stages.push_back(stage);
+  }
+
+  // ---- At random -------------------------------------------------------------------------------------------------------
+
+  void sample(const char* name, double share) {
+    SearchStage stage{name, 0, false};
+    const bool by_priorities = stage.name == "priorities";
+    DeviatingDecisions ordinary{{}, concrete_.freedom()};
+    concrete_.run(ordinary);
+    const std::uint64_t decisions = ordinary.alternatives().size();
+    for (std::uint64_t run = 0; run < options_.most_samples && goes_on(share); ++run) {
+      bool found = false;
+      if (by_priorities && run % 10 < 7) {
+        PriorityDecisions tried{options_.seed, run, concrete_.freedom(), concrete_.names(),
+                                static_cast<std::uint32_t>(2 + run % 4), decisions};
+        found = try_run(tried, stage);
+      } else {
+        RandomDecisions tried{options_.seed, run, concrete_.freedom()};
+        found = try_run(tried, stage);
+      }
+      if (found) break;
+    }
+    result_.stages.push_back(stage);
+  }
+
+  const Scenario& scenario_;
+  const Plan& plan_;
+  const ExplorationOptions& options_;
+  ScheduleRunner concrete_;
+  Exploration result_;
+  bool absent_ = false;
+};
+
+}  // namespace
+
+std::uint64_t Exploration::schedules() const {
+  std::uint64_t sum = 0;
+  for (const SearchStage& stage : stages) sum += stage.schedules;
+  return sum;
+}
+
+bool Exploration::goals_reached() const {
+  return std::all_of(goals.begin(), goals.end(), [](const SearchGoal& goal) { return goal.reached; });
+}
+
+Exploration explore(const Scenario& scenario, const Plan& plan,
+                    const ExplorationOptions& options) {
+  return Explorer{scenario, plan, options}.explore();
+}
+
+std::string_view text(SearchVerdict verdict) {
+  switch (verdict) {
+    case SearchVerdict::race: return "race";
+    case SearchVerdict::absent: return "absent";
+    case SearchVerdict::unresolved: return "unresolved";
+  }
+  return "";
+}
+
+}  // namespace georep

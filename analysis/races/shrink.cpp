@@ -1,0 +1,107 @@
+#include "analysis/races/shrink.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <vector>
+
+namespace georep {
+
+namespace {
+
+class Shrinking {
+ public:
+  Shrinking(ScheduleRunner& runner, const Violation& violation)
+      : runner_{runner}, violation_{violation} {}
+
+  Schedule shrink(const Schedule& found) {
+    best_ = found;
+    accept(found);
+    for (std::size_t before = best_.deviations() + 1; before > best_.deviations();) {
+      before = best_.deviations();
+      drop_chunks();
+      for (std::size_t i = 0; i < best_.delays.size(); ++i) move_to_nominal(i);
+    }
+    for (std::size_t i = 0; i < best_.delays.size(); ++i) round(i);
+    return best_;
+  }
+
+ private:
+  // Takes over what the schedule came to, if it still violates and is no longer than the best so far.
+  bool accept(const Schedule& candidate) {
+    ScheduleRunner::Ran ran = runner_.run(candidate);
+    if (!ScheduleRunner::find(*ran.violations, violation_)) return false;
+    if (ran.schedule.deviations() > best_.deviations()) return false;
+    best_ = std::move(ran.schedule);
+    return true;
+  }
+
+  static Schedule without(const Schedule& schedule, std::size_t first, std::size_t count) {
+    Schedule result;
+    std::size_t place = 0;
+    const auto kept = [&] { return place < first || place >= first + count; };
+    for (const auto& turn : schedule.turns) {
+      if (kept()) result.turns.push_back(turn);
+      ++place;
+    }
+    for (const auto& delay : schedule.delays) {
+      if (kept()) result.delays.push_back(delay);
+      ++place;
+    }
+    for (const auto& value : schedule.values) {
+      if (kept()) result.values.push_back(value);
+      ++place;
+    }
+    return result;
+  }
+
+  void drop_chunks() {
+    for (std::size_t chunk = std::max<std::size_t>(1, best_.deviations() / 2); chunk > 0; chunk /= 2)
+      for (std::size_t first = 0; first < best_.deviations();)
+        if (!accept(without(best_, first, chunk))) first += chunk;
+  }
+
+  bool try_length(std::size_t delay, std::int64_t length) {
+    if (delay >= best_.delays.size()) return false;
+    Schedule candidate = best_;
+    candidate.delays[delay].length = Duration::nanoseconds(length);
+    return accept(candidate);
+  }
+
+  // The least difference from the nominal delay that still violates, to a microsecond.
+  void move_to_nominal(std::size_t delay) {
+    const std::int64_t nominal = best_.delays[delay].nominal.count();
+    std::int64_t fails = nominal;
+    while (delay < best_.delays.size()) {
+      const std::int64_t holds = best_.delays[delay].length.count();
+      if (std::abs(holds - fails) <= 1'000) break;
+      const std::int64_t middle = fails + (holds - fails) / 2;
+      if (!try_length(delay, middle)) fails = middle;
+    }
+  }
+
+  // A rounder figure a little further from the nominal one.
+  void round(std::size_t delay) {
+    constexpr std::array<std::int64_t, 6> units{1'000'000'000, 100'000'000, 10'000'000,
+                                                1'000'000,     100'000,     10'000};
+    const std::int64_t length = best_.delays[delay].length.count();
+    const bool longer = length > best_.delays[delay].nominal.count();
+    for (const std::int64_t unit : units) {
+      const std::int64_t down = length / unit * unit;
+      const std::int64_t rounded = longer && down != length ? down + unit : down;
+      if (rounded == length || try_length(delay, rounded)) return;
+    }
+  }
+
+  ScheduleRunner& runner_;
+  Violation violation_;
+  Schedule best_;
+};
+
+}  // namespace
+
+Schedule shrink(ScheduleRunner& runner, const Schedule& found, const Violation& violation) {
+  return Shrinking{runner, violation}.shrink(found);
+}
+
+}  // namespace georep

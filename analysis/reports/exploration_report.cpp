@@ -1,0 +1,179 @@
+#include "analysis/reports/exploration_report.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "models/facts/choice_sites.hpp"
+#include "sim/fields/figures.hpp"
+
+namespace georep {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string stages_text(const Exploration& exploration) {
+  std::string text;
+  for (const SearchStage& stage : exploration.stages)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", counted(stage.schedules, "schedule"),
+                        stage.name == "exhaustive" ? "one of each kind" : "by " + stage.name);
+  return text.empty() ? "no schedule" : text;
+}
+
+std::string space_of(const Exploration& exploration) {
+  return exploration.stages.empty() ? "none" : exploration.stages.back().name;
+}
+
+std::string_view fault_text(FaultSite fault) {
+  switch (fault) {
+    case FaultSite::duplicate_delivery: return "a change is delivered twice";
+    case FaultSite::reordered_delivery: return "a record is overtaken by those behind it";
+    case FaultSite::replication_crash: return "a copy stops half done and begins again";
+    case FaultSite::lost_webhook: return "an attempt at a webhook's delivery is lost";
+    case FaultSite::lost_invalidation: return "an invalidation is lost";
+  }
+  return "a fault strikes";
+}
+
+std::string delay_text(const Scenario& scenario, const Schedule::Delay& delay) {
+  const auto takes = [&](std::string_view what) {
+    return fmt::format("{} {} instead of {}", what, figure_in_one_unit(delay.length),
+                       figure_in_one_unit(delay.nominal));
+  };
+  switch (delay.kind) {
+    case ChoiceKind::latency: return takes("a message takes");
+    case ChoiceKind::bandwidth: return takes("a transfer takes");
+    case ChoiceKind::storage: return takes("an access to storage takes");
+    case ChoiceKind::start_delay: return takes("a replication begins after");
+    case ChoiceKind::client_start:
+      for (const UncertainTime& time : scenario.uncertainty.at)
+        if (name_hash(time.name) == delay.site) return takes(time.name + " begins at");
+      return takes("an entry begins at");
+    case ChoiceKind::tie:
+    case ChoiceKind::fault: break;
+  }
+  return takes("a delay is");
+}
+
+std::string goals_text(const Exploration& exploration) {
+  std::string missed;
+  for (const SearchGoal& goal : exploration.goals)
+    if (!goal.reached) missed += (missed.empty() ? "" : "; ") + goal.text;
+  return missed.empty() ? fmt::format("every goal reached ({})", exploration.goals.size())
+                        : "never seen: " + missed;
+}
+
+Ink ink_of(SearchVerdict verdict) {
+  switch (verdict) {
+    case SearchVerdict::race: return Ink::bad;
+    case SearchVerdict::absent: return Ink::good;
+    case SearchVerdict::unresolved: return Ink::warning;
+  }
+  return Ink::plain;
+}
+
+void describe_race(const ExplorationReport& report, std::string& out) {
+  const FoundRace& race = *report.exploration.race;
+  out += fmt::format("  violated: {}\n", race.violated.text);
+  out += fmt::format("  found: {}\n", race.violated.detail);
+  out += fmt::format("  the smallest schedule, {} from the ordinary run:\n",
+                     counted(race.schedule.deviations(), "deviation"));
+  for (const std::string& line : describe_schedule(report.scenario, race.schedule))
+    out += "    - " + line + "\n";
+  if (race.schedule.deviations() == 0) out += "    (the ordinary run itself)\n";
+}
+
+Json verdict_json(const Exploration& exploration) {
+  Json json;
+  json["verdict"] = text(exploration.verdict);
+  if (exploration.race) json["violated"] = exploration.race->violated.text;
+  json["schedules"] = exploration.schedules();
+  json["space"] = space_of(exploration);
+  if (exploration.race) json["deviations"] = exploration.race->schedule.deviations();
+  return json;
+}
+
+}  // namespace
+
+std::vector<std::string> describe_schedule(const Scenario& scenario, const Schedule& schedule) {
+  std::vector<std::string> lines;
+  for (const Schedule::Delay& delay : schedule.delays) lines.push_back(delay_text(scenario, delay));
+  for (const Schedule::Value& value : schedule.values)
+    lines.emplace_back(fault_text(fault_at(value.site)));
+  for (std::size_t i = 0; i < schedule.turns.size(); ++i)
+    lines.emplace_back("of two events at one instant, the later one goes first");
+  return lines;
+}
+
+std::string exploration_text(const ExplorationReport& report, const TextStyle& style) {
+  const Exploration& exploration = report.exploration;
+  std::string out = paint(style, ink_of(exploration.verdict), text(exploration.verdict)) + "\n";
+  switch (exploration.verdict) {
+    case SearchVerdict::race: describe_race(report, out); break;
+    case SearchVerdict::absent:
+      out += "  no schedule within these bounds violates an expectation\n";
+      break;
+    case SearchVerdict::unresolved:
+      out += exploration.interrupted ? "  interrupted before all was searched\n"
+                                     : "  nothing was found, but not all was searched\n";
+      break;
+  }
+  out += fmt::format("  searched: {}; runs end by {}\n", stages_text(exploration),
+                     figure_in_one_unit(exploration.latest_end));
+  if (!exploration.race) out += "  goals: " + goals_text(exploration) + "\n";
+  if (!exploration.reservation.empty()) out += "  open: " + exploration.reservation + "\n";
+  if (!report.schedule_file.empty()) out += "  schedule: " + report.schedule_file + "\n";
+  return out;
+}
+
+std::string exploration_json(const ExplorationReport& report) {
+  const Exploration& exploration = report.exploration;
+  Json json{{"georep", 1}};
+  json["scenario"] = report.scenario.world.scenario;
+  json.update(verdict_json(exploration));
+  if (!report.schedule_file.empty()) json["schedule"] = report.schedule_file;
+  if (exploration.race) {
+    json["detail"] = exploration.race->violated.detail;
+    json["differences"] = describe_schedule(report.scenario, exploration.race->schedule);
+  }
+  json["stages"] = Json::array();
+  for (const SearchStage& stage : exploration.stages)
+    json["stages"].push_back(
+        {{"name", stage.name}, {"schedules", stage.schedules}, {"complete", stage.complete}});
+  json["goals"] = Json::array();
+  for (const SearchGoal& goal : exploration.goals)
+    json["goals"].push_back({{"goal", goal.text}, {"reached", goal.reached}});
+  json["latest_end_s"] = exploration.latest_end.since_start().seconds();
+  json["interrupted"] = exploration.interrupted;
+  if (!exploration.reservation.empty()) json["open"] = exploration.reservation;
+  return json.dump(2) + "\n";
+}
+
+std::string varied_text(const std::vector<VariedVerdict>& verdicts, const TextStyle& style) {
+  TextTable table{{Align::left, Align::left, Align::right, Align::left}};
+  for (const VariedVerdict& varied : verdicts) {
+    const Exploration& exploration = varied.exploration;
+    std::vector<TextTable::Cell> row(4);
+    row[0].text = varied.setting;
+    row[1].text = text(exploration.verdict);
+    row[1].ink = ink_of(exploration.verdict);
+    row[2].text = counted(exploration.schedules(), "schedule");
+    row[3].text = exploration.race ? exploration.race->violated.text : exploration.reservation;
+    table.add(std::move(row));
+  }
+  return table.text(style, 0);
+}
+
+std::string varied_json(const std::vector<VariedVerdict>& verdicts) {
+  Json json{{"georep", 1}, {"settings", Json::array()}};
+  for (const VariedVerdict& varied : verdicts) {
+    Json entry{{"set", varied.setting}};
+    entry.update(verdict_json(varied.exploration));
+    json["settings"].push_back(entry);
+  }
+  return json.dump(2) + "\n";
+}
+
+}  // namespace georep

@@ -1,0 +1,33 @@
+// What a search came to, as text and as JSON.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analysis/experiments/scenario.hpp"
+#include "analysis/races/exploration.hpp"
+#include "analysis/reports/text_style.hpp"
+
+namespace georep {
+
+struct ExplorationReport {
+  const Scenario& scenario;
+  const Exploration& exploration;
+  std::string schedule_file;  ///< where the schedule was written; empty: nowhere
+};
+
+std::string exploration_text(const ExplorationReport& report, const TextStyle& style);
+std::string exploration_json(const ExplorationReport& report);
+
+/// Each way in which a schedule differs from the ordinary run, in words.
+std::vector<std::string> describe_schedule(const Scenario& scenario, const Schedule& schedule);
+
+/// The verdicts for several settings, one to a line.
+struct VariedVerdict {
+  std::string setting;
+  Exploration exploration;
+};
+std::string varied_text(const std::vector<VariedVerdict>& verdicts, const TextStyle& style);
+std::string varied_json(const std::vector<VariedVerdict>& verdicts);
+
+}  // namespace georep
