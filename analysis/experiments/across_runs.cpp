@@ -19,13 +19,14 @@ void AcrossRuns::add(const RunResult& run) {
 
   if (expectations_.empty()) {
     for (const ExpectationResult& each : run.expectations) {
-      expectations_.push_back({each.text, each.line, 0});
+      expectations_.push_back({each.text, each.line, 0, {}});
     }
   }
   GEOREP_ASSERT(expectations_.size() == run.expectations.size(),
                 "all runs judge the same expectations");
   for (std::size_t i = 0; i < expectations_.size(); ++i) {
     if (run.expectations[i].passed) ++expectations_[i].passed;
+    if (run.expectations[i].figure) expectations_[i].figures.push_back(*run.expectations[i].figure);
   }
 
   for (const MeasureRow& row : run.measures) {
@@ -57,7 +58,10 @@ RunsSummary AcrossRuns::summary(double confidence) const {
   result.interrupted = interrupted_;
   for (const ExpectationCount& each : expectations_) {
     result.expectations.push_back(
-        {each.text, each.line, share_interval(each.passed, runs_, confidence)});
+        {each.text, each.line, share_interval(each.passed, runs_, confidence), std::nullopt});
+    if (!each.figures.empty()) {
+      result.expectations.back().figure = mean_interval(each.figures, confidence);
+    }
   }
   for (const MeasureValues& values : measures_) {
     MeasureAcrossRuns row;
@@ -73,6 +77,8 @@ RunsSummary AcrossRuns::summary(double confidence) const {
       row.p50 = mean_interval(values.p50, confidence);
       row.p90 = mean_interval(values.p90, confidence);
       row.p99 = mean_interval(values.p99, confidence);
+      row.median_of_runs = quantile_interval(values.mean, 0.5, confidence);
+      row.p90_of_runs = quantile_interval(values.mean, 0.9, confidence);
     }
     result.measures.push_back(std::move(row));
   }

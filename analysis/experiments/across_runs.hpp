@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,12 +29,17 @@ struct MeasureAcrossRuns {
   Estimate p50;
   Estimate p90;
   Estimate p99;
+  /// Quantiles over the runs of each one's mean, by order statistics, whatever its law; empty where
+  /// there are too few runs for that.
+  std::optional<Estimate> median_of_runs;
+  std::optional<Estimate> p90_of_runs;
 };
 
 struct ExpectationAcrossRuns {
   std::string text;
   int line = 0;
-  Estimate passed;  ///< the share of runs that met it, by Wilson's score
+  Estimate passed;                 ///< the share of runs that met it, by Wilson's score
+  std::optional<Estimate> figure;  ///< what it compares with a bound, the mean over runs
 };
 
 struct RunsSummary {
@@ -65,6 +71,7 @@ class AcrossRuns {
     std::string text;
     int line = 0;
     std::int64_t passed = 0;
+    std::vector<double> figures;
   };
 
   std::int64_t runs_ = 0;

@@ -93,6 +93,7 @@ class Runner::Parts {
     }
     if (!options_.all_measures) return;
     asked_.set();
+    if (!options_.by_tag) return;
     for (std::size_t i = 0; i < measure_count; ++i) store_.keep_tags(static_cast<Measure>(i));
   }
 

@@ -87,6 +87,8 @@ struct RunResult {
 struct RunOptions {
   /// Every measure that had a sample, by its finest labels, beside those that expectations ask for.
   bool all_measures = false;
+  /// Whether all of these are told apart by tag, of which a workload makes a new one with each push.
+  bool by_tag = true;
   /// A violated expectation ends the run, where no more can be learnt about it.
   bool stop_at_violation = false;
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <set>
 #include <utility>
 
 #include "analysis/experiments/in_order.hpp"
@@ -12,38 +11,35 @@
 namespace georep {
 namespace {
 
-// The names of the measures that expectations ask for; all of a run's where none does.
-std::set<std::string> measures_asked_for(const Scenario& scenario) {
-  std::set<std::string> names;
-  for (const ExpectationSpec& expectation : scenario.expect) {
-    if (const auto* measure = std::get_if<MeasureExpectation>(&expectation.what)) {
-      names.insert(measure->measure);
-    }
-  }
-  return names;
-}
-
-// Whether the means of all measures asked for are as precise as the rule wants them.
+// Whether the figures that expectations compare with bounds are as precise as the rule wants them; the
+// means of all measures where none does.
 class Precision {
  public:
-  Precision(const Scenario& scenario, const StoppingRule& rule)
-      : names_(measures_asked_for(scenario)),
-        goal_{rule.relative_half_width, rule.confidence, 10} {}
+  explicit Precision(const StoppingRule& rule)
+      : goal_{rule.relative_half_width, rule.confidence, 10} {}
 
   void add(const RunResult& run) {
+    bool any_figure = false;
+    for (const ExpectationResult& each : run.expectations) {
+      if (!each.figure) continue;
+      any_figure = true;
+      figures_.try_emplace(each.index, goal_).first->second.add(*each.figure);
+    }
+    if (any_figure) return;
     for (const MeasureRow& row : run.measures) {
-      if (row.count == 0 || (!names_.empty() && !names_.contains(row.name))) continue;
+      if (row.count == 0) continue;
       means_.try_emplace({row.name, row.labels}, goal_).first->second.add(row.mean);
     }
   }
   bool met() const {
-    return !means_.empty() && std::all_of(means_.begin(), means_.end(),
-                                          [](const auto& mean) { return mean.second.met(); });
+    const auto is_met = [](const auto& mean) { return mean.second.met(); };
+    if (!figures_.empty()) return std::all_of(figures_.begin(), figures_.end(), is_met);
+    return !means_.empty() && std::all_of(means_.begin(), means_.end(), is_met);
   }
 
  private:
-  std::set<std::string> names_;
   PrecisionGoal goal_;
+  std::map<std::size_t, SequentialMean> figures_;
   std::map<std::pair<std::string, MeasureLabels>, SequentialMean> means_;
 };
 
@@ -52,20 +48,27 @@ class Precision {
 RunsOutcome independent_runs(const CompiledPtr& compiled, const RunsRequest& request) {
   RunOptions options;
   options.all_measures = request.all_measures;
+  options.by_tag = false;
   const auto make_worker = [&] {
     auto runner = std::make_shared<Runner>(compiled->scenario, compiled->plan, options);
-    return [runner, &request](std::int64_t run) {
-      return runner->run(request.seed, static_cast<std::uint64_t>(run));
+    auto watch = request.watch ? request.watch(*runner) : nullptr;
+    return [runner, watch, &request](std::int64_t index) {
+      return runner->run(request.seed, static_cast<std::uint64_t>(request.first + index));
     };
   };
 
   AcrossRuns across;
   std::optional<Precision> precision;
-  if (request.stopping) precision.emplace(compiled->scenario, *request.stopping);
+  if (request.stopping) precision.emplace(*request.stopping);
   bool interrupted = false;
-  const auto consume = [&](std::int64_t run, const RunResult& result) {
+  const auto consume = [&](std::int64_t index, const RunResult& result) {
+    // A run that was cut short would bend every mean.
+    if (result.interrupted) {
+      interrupted = true;
+      return false;
+    }
     across.add(result);
-    if (request.each) request.each(run, result);
+    if (request.each) request.each(request.first + index, result);
     if (precision) precision->add(result);
     interrupted = request.interrupted && request.interrupted();
     return !interrupted && !(precision && precision->met());

@@ -78,7 +78,8 @@ std::string labels_text(const MeasureLabels& labels) {
 
 MeasureLabels labels_from(const std::string& text) {
   MeasureLabels labels;
-  for (const auto& [label, value] : ordered_json::parse(text).items()) {
+  const ordered_json object = ordered_json::parse(text);
+  for (const auto& [label, value] : object.items()) {
     labels.emplace_back(label, value.get<std::string>());
   }
   return labels;
@@ -94,7 +95,8 @@ std::string variations_text(const std::vector<Variation>& variations) {
 
 std::vector<Variation> variations_from(const std::string& text) {
   std::vector<Variation> variations;
-  for (const auto& each : ordered_json::parse(text)) {
+  const ordered_json list = ordered_json::parse(text);
+  for (const ordered_json& each : list) {
     variations.push_back({each.at("path"), each.at("values").get<std::vector<std::string>>()});
   }
   return variations;

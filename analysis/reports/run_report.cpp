@@ -32,7 +32,11 @@ std::string labels_text(const MeasureRow& row) {
 }
 
 std::string figure_of(const MeasureRow& row, double value) {
-  const MeasureTerm* term = find_measure(row.name);
+  return figure_of(row.name, value);
+}
+
+std::string figure_of(std::string_view measure, double value) {
+  const MeasureTerm* term = find_measure(measure);
   switch (term == nullptr ? Quantity::Dimension::number : term->dimension) {
     case Quantity::Dimension::duration: return figure(Duration::from_seconds(value));
     case Quantity::Dimension::size: return figure_of_bytes(value);

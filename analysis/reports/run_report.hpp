@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/experiments/run.hpp"
@@ -30,6 +31,7 @@ std::string labels_text(const MeasureRow& row);
 std::vector<const MeasureRow*> asked_measures(const Scenario& scenario, const RunResult& result);
 
 /// A figure in the unit of a measure.
+std::string figure_of(std::string_view measure, double value);
 std::string figure_of(const MeasureRow& row, double value);
 
 /// What a run came to, in a line: `6 expectations held`, `2 of 6 expectations failed`.

@@ -17,6 +17,7 @@
 #include "sim/cli/list.hpp"
 #include "sim/cli/run.hpp"
 #include "sim/cli/schema.hpp"
+#include "sim/cli/sweep.hpp"
 #include "sim/cli/test.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/fields/path.hpp"
@@ -130,6 +131,16 @@ void add_run(CLI::App& app, Invocation& invocation) {
   app.add_option("FILE", options->file, "a scenario")->required()->option_text(" ");
   add_scenario_options(app, options->scenario);
   add_json(app, options->json);
+  app.add_option("--runs", options->runs, "independent runs, and intervals for what they say together")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000'000}).description(""))
+      ->option_text("N");
+  app.add_option("--precision", options->precision,
+                 "runs until half the interval of every measure asked for is that share of its mean")
+      ->option_text("5%");
+  app.add_option("--run", options->run, "the number of the run, or of the first of many; 0 otherwise")
+      ->check(CLI::NonNegativeNumber.description(""))
+      ->option_text("K");
+  add_jobs(app, options->jobs);
   app.add_option("--until", options->until, "stops the simulated clock there, such as 90 s")
       ->option_text("T");
   app.add_option("--report", options->report, "writes a page that opens offline")
@@ -179,6 +190,28 @@ void add_explore(CLI::App& app, Invocation& invocation) {
       ->option_text("path=a|b|c");
 }
 
+void add_sweep(CLI::App& app, Invocation& invocation) {
+  const Shared<SweepArguments> options = bind(invocation, &sweep_scenario);
+  app.add_option("FILE", options->file, "a scenario")->required()->option_text(" ");
+  app.add_option("--vary", options->vary, "values of a path: a,b,c or lo..hi:n or lo..hi:n:log; may be repeated")
+      ->required()
+      ->allow_extra_args(false)
+      ->option_text("path=value");
+  app.add_option("--runs", options->runs, "runs of each combination; 1 otherwise")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000'000}).description(""))
+      ->option_text("N");
+  app.add_option("--store", options->store, "an SQLite file that keeps the results; a sweep that was killed goes on")
+      ->option_text("FILE");
+  app.add_option("--shard", options->shard, "does one of n parts, i from 1 to n")->option_text("i/n");
+  app.add_option("--merge", options->merge, "takes over the runs of another part's store; may be repeated")
+      ->allow_extra_args(false)
+      ->option_text("FILE");
+  app.add_option("--csv", options->csv, "writes the measures of every combination")->option_text("FILE");
+  add_scenario_options(app, options->scenario);
+  add_jobs(app, options->jobs);
+  add_json(app, options->json);
+}
+
 void add_list(CLI::App& app, Invocation& invocation) {
   const Shared<ListArguments> options = bind(invocation, &list_names);
   app.add_option("WHAT", options->what, "what to list")
@@ -213,7 +246,8 @@ void add_completion(CLI::App& app, Invocation& invocation) {
 constexpr std::array commands = {
     Command{"run", "runs a scenario and tells its story", &add_run,
             "  georep run scenario.yaml --set registry.replication.streams=16\n"
-            "  georep run scenario.yaml --seed 7 --report report.html\n"},
+            "  georep run scenario.yaml --seed 7 --report report.html\n"
+            "  georep run scenario.yaml --runs 100\n"},
     Command{"check", "reads scenarios and says what is wrong; runs nothing", &add_check,
             "  georep check scenario.yaml\n"},
     Command{"test", "runs every scenario below each path and says which expectations failed", &add_test,
@@ -222,6 +256,9 @@ constexpr std::array commands = {
     Command{"explore", "searches all schedules for one that violates an expectation", &add_explore,
             "  georep explore scenarios/races/stale-fill-racy.yaml --out found/\n"
             "  georep explore scenario.yaml --vary 'registry.manifest_cache.fill=unguarded|leased'\n"},
+    Command{"sweep", "runs every combination of some values", &add_sweep,
+            "  georep sweep scenario.yaml --vary registry.replication.streams=1,2,4,8 --runs 20\n"
+            "  georep sweep scenario.yaml --vary network.bandwidth='100 Mbps..10 Gbps:9:log' --store sweep.sqlite\n"},
     Command{"init", "writes a commented scenario to start from", &add_init,
             "  georep init my-registry\n"},
     Command{"list", "lists presets, regions, images, measures, invariants or examples", &add_list,

@@ -17,6 +17,7 @@
 #include "sim/cli/interrupt.hpp"
 #include "sim/cli/load.hpp"
 #include "sim/cli/replay.hpp"
+#include "sim/cli/run_many.hpp"
 #include "sim/cli/run_progress.hpp"
 #include "sim/fields/quantity_text.hpp"
 #include "sim/kernel/assert.hpp"
@@ -67,7 +68,8 @@ std::string replay_of(const RunArguments& arguments, std::uint64_t seed) {
   ScenarioOptions options = arguments.scenario;
   options.seed = seed;
   std::vector<std::string> more;
-  if (!arguments.until.empty()) more = {"--until", arguments.until};
+  if (arguments.run.value_or(0) != 0) more = {"--run", std::to_string(*arguments.run)};
+  if (!arguments.until.empty()) more.insert(more.end(), {"--until", arguments.until});
   if (!arguments.schedule.empty()) more.insert(more.end(), {"--schedule", arguments.schedule});
   return replay_command("run", {arguments.file}, options, more);
 }
@@ -92,11 +94,12 @@ std::expected<std::optional<Schedule>, std::string> read_asked_schedule(const Ru
   return std::move(file->schedule);
 }
 
-RunResult run_once(Runner& runner, const Loaded& loaded, std::optional<Instant> until, Terminal& terminal) {
+RunResult run_once(Runner& runner, const Loaded& loaded, std::int64_t run, std::optional<Instant> until,
+                   Terminal& terminal) {
   catch_interrupts();
   const StopsOnInterrupt stops{runner};
   const RunProgress progress{terminal, known_end(loaded.scenario->world, until)};
-  return runner.run(loaded.scenario->world.seed, 0, until);
+  return runner.run(loaded.scenario->world.seed, static_cast<std::uint64_t>(run), until);
 }
 
 void print_result(const RunArguments& arguments, const RunReport& report, const SequenceDiagram* sequence,
@@ -129,6 +132,7 @@ ExitCode run_scenario(const RunArguments& arguments, Terminal& terminal) {
     terminal.complain(loaded.problem);
     return loaded.code;
   }
+  if (arguments.runs || !arguments.precision.empty()) return run_many(arguments, loaded, terminal);
   const std::string replay = replay_of(arguments, loaded.scenario->world.seed);
   assertion_context().replay = replay.c_str();
 
@@ -139,7 +143,7 @@ ExitCode run_scenario(const RunArguments& arguments, Terminal& terminal) {
   if (*schedule) scheduled.emplace(runner.world().simulation(), loaded.scenario->uncertainty, **schedule);
   Recorders recorders;
   if (const auto started = recorders.start(arguments, runner.world()); !started) return unreadable(started.error());
-  const RunResult result = run_once(runner, loaded, *until, terminal);
+  const RunResult result = run_once(runner, loaded, arguments.run.value_or(0), *until, terminal);
   assertion_context().replay = nullptr;
   if (const auto finished = recorders.finish(result.ended_at); !finished) return unreadable(finished.error());
 

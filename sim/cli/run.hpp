@@ -1,7 +1,8 @@
-// `georep run FILE`: one run of a scenario, told as a story or as JSON.
+// `georep run FILE`: one run of a scenario, told as a story or as JSON; or many, and what they say together.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "sim/cli/exit_code.hpp"
@@ -15,6 +16,9 @@ struct RunArguments {
   ScenarioOptions scenario;
   JobOptions jobs;
   bool json = false;
+  std::optional<std::int64_t> runs;  ///< how many; unset: one, told as a story
+  std::optional<std::int64_t> run;   ///< the number of the run, or of the first of many
+  std::string precision;             ///< a ratio; empty: as many runs as asked for
   std::string until;     ///< a duration; empty: to the scenario's own end
   std::string trace;     ///< a file for Perfetto; empty: none
   std::string report;    ///< an HTML file; empty: none

@@ -1,0 +1,112 @@
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "analysis/reports/study_report.hpp"
+
+namespace georep {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number_or_null(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+Json interval_of(const Estimate& estimate) {
+  Json interval = Json::array();
+  interval.push_back(number_or_null(estimate.low));
+  interval.push_back(number_or_null(estimate.high));
+  return interval;
+}
+
+Json json_of(const Estimate& estimate) {
+  return {{"value", number_or_null(estimate.value)}, {"interval", interval_of(estimate)}};
+}
+
+Json json_of(const MeasureAcrossRuns& row) {
+  Json labels = Json::object();
+  for (const auto& [label, value] : row.labels) labels[label] = value;
+  Json json = {{"name", row.name}, {"labels", std::move(labels)}, {"unit", row.unit}, {"samples", row.samples}};
+  if (row.samples == 0) return json;
+  json["mean"] = number_or_null(row.mean.value);
+  json["half_width"] = number_or_null(row.mean.half_width());
+  json["min"] = row.min;
+  json["max"] = row.max;
+  for (const auto& [name, estimate] : {std::pair{"sum", &row.sum}, {"p50", &row.p50}, {"p90", &row.p90}, {"p99", &row.p99}})
+    json[name] = json_of(*estimate);
+  if (row.median_of_runs) json["median_of_runs"] = json_of(*row.median_of_runs);
+  if (row.p90_of_runs) json["p90_of_runs"] = json_of(*row.p90_of_runs);
+  return json;
+}
+
+Json measures_of(const RunsSummary& summary) {
+  Json list = Json::array();
+  for (const MeasureAcrossRuns& row : summary.measures) list.push_back(json_of(row));
+  return list;
+}
+
+Json expectations_of(const RunsSummary& summary) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < summary.expectations.size(); ++i) {
+    const ExpectationAcrossRuns& each = summary.expectations[i];
+    Json json = {{"index", i},
+                 {"text", each.text},
+                 {"line", each.line},
+                 {"passed", each.passed.value == 1},
+                 {"share", each.passed.value},
+                 {"share_interval", interval_of(each.passed)}};
+    if (each.figure) json["figure"] = json_of(*each.figure);
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+std::string dumped(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string runs_json(const RunsReport& report) {
+  const RunsSummary& summary = report.summary;
+  Json json = {{"georep", 1},
+               {"scenario", report.scenario.world.scenario},
+               {"seed", report.scenario.world.seed},
+               {"passed", summary.passed == summary.runs},
+               {"runs", summary.runs},
+               {"runs_passed", summary.passed},
+               {"precise", report.goal_met},
+               {"interrupted", summary.interrupted},
+               {"events", summary.events},
+               {"trace_hash", fmt::format("{:016x}", summary.trace_hash)},
+               {"expectations", expectations_of(summary)},
+               {"measures", measures_of(summary)}};
+  if (!report.notes.empty()) json["notes"] = report.notes;
+  return dumped(json);
+}
+
+std::string sweep_json(const SweepReport& report) {
+  Json points = Json::array();
+  for (const SweptPoint& point : report.points) {
+    Json set = Json::object();
+    for (const auto& [path, value] : point.settings) set[path] = value;
+    points.push_back({{"set", std::move(set)},
+                      {"runs", point.summary.runs},
+                      {"runs_passed", point.summary.passed},
+                      {"trace_hash", fmt::format("{:016x}", point.summary.trace_hash)},
+                      {"expectations", expectations_of(point.summary)},
+                      {"measures", measures_of(point.summary)}});
+  }
+  Json json = {{"georep", 1},
+               {"scenario", report.scenario.world.scenario},
+               {"seed", report.scenario.world.seed},
+               {"interrupted", report.interrupted}};
+  json["points"] = std::move(points);
+  return dumped(json);
+}
+
+}  // namespace georep

@@ -1,0 +1,180 @@
+// `georep run --runs` and `georep sweep`, as users run them; sweeps that are killed included.
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "analysis/experiments/store.hpp"
+#include "tests/sim/cli/program.hpp"
+
+using namespace georep;
+using namespace georep::test;
+using nlohmann::json;
+
+namespace {
+
+// Each replication starts after a random time, and the pull comes too early in some runs.
+std::string chancy_scenario() {
+  const std::string delayed = replaced(good_scenario, "registry: {config_size: 0 B}",
+                                       "registry: {config_size: 0 B, replication: {start_delay: {exponential: 2 s}}}");
+  return replaced(delayed, "expect:", "expect:\n  - {measure: replication_lag, statistic: max, below: 1 h}");
+}
+
+std::vector<std::string> big_sweep(const std::string& file, const std::string& store) {
+  return {"sweep", file, "--vary", "registry.replication.streams=1,2,3", "--runs", "1000", "--store", store, "--json"};
+}
+
+// Starts the program and kills it after that many seconds, if it still runs.
+void call_and_kill(const std::vector<std::string>& arguments, double seconds) {
+  std::vector<char*> words{const_cast<char*>(GEOREP_PROGRAM)};
+  for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
+  words.push_back(nullptr);
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    if (std::freopen("/dev/null", "w", stdout) == nullptr || std::freopen("/dev/null", "w", stderr) == nullptr) _exit(126);
+    execv(GEOREP_PROGRAM, words.data());
+    _exit(127);
+  }
+  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+}
+
+// How long the whole sweep takes here, so that kills come at all stages of it.
+double seconds_of(const std::vector<std::string>& arguments) {
+  const auto began = std::chrono::steady_clock::now();
+  call(arguments);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+}
+
+void kill_and_resume(int kills) {
+  const Folder folder;
+  const std::string file = folder.write("chancy.yaml", chancy_scenario());
+  const double whole = seconds_of(big_sweep(file, folder.path("timed.sqlite")));
+  const std::string expected = folder.read("timed.sqlite").empty() ? "" : call(big_sweep(file, folder.path("timed.sqlite"))).out;
+  REQUIRE(expected != "");
+  std::uint64_t state = 88172645463325252U;
+  int cut_short = 0;
+  for (int i = 0; i < kills; ++i) {
+    const std::string store = folder.path("killed-" + std::to_string(i) + ".sqlite");
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    call_and_kill(big_sweep(file, store), whole * static_cast<double>(state % 1000) / 1000);
+    if (const auto found = ResultsStore::open(store); found && !found->contains(2, 999)) ++cut_short;
+    const Ended resumed = call(big_sweep(file, store));
+    CAPTURE(i);
+    CHECK(resumed.out == expected);
+    CHECK_FALSE(std::filesystem::exists(store + "-journal"));
+    const auto ended = ResultsStore::open(store);
+    REQUIRE(ended);
+    for (std::int64_t point = 0; point < 3; ++point) CHECK(ended->runs_of(point)->size() == 1000);
+  }
+  MESSAGE(cut_short << " of " << kills << " stores were found unfinished");
+}
+
+}  // namespace
+
+TEST_CASE("many runs give shares and intervals, the same whatever the number of threads") {
+  const Folder folder;
+  const std::string file = folder.write("chancy.yaml", chancy_scenario());
+  const Ended one = call({"run", file, "--runs", "200", "--json", "--jobs", "1"});
+  const Ended three = call({"run", file, "--runs", "200", "--json", "--jobs", "3"});
+  CHECK(one.code == 1);
+  CHECK(one.out == three.out);
+  CHECK(one.err == three.err);
+  const json read = json::parse(one.out);
+  CHECK(read.at("runs") == 200);
+  // The pull at 5 s fails where the start of a replication takes longer than about 5 s: exp(-5/2) = 8 %.
+  const json& pull = read.at("expectations").at(2);
+  CHECK(pull.at("share_interval").at(0) < 0.918);
+  CHECK(pull.at("share_interval").at(1) > 0.918);
+  const json& lag = read.at("expectations").at(0).at("figure");
+  CHECK(lag.at("interval").at(0) < 2.06);
+  CHECK(lag.at("interval").at(1) > 2.06);
+}
+
+TEST_CASE("the last line of many runs replays the first that failed") {
+  const Folder folder;
+  const std::string file = folder.write("chancy.yaml", chancy_scenario());
+  const Ended many = call({"run", file, "--runs", "100"});
+  REQUIRE(many.code == 1);
+  CHECK(many.last_err_line().find("--run ") != std::string::npos);
+  const Ended again = shell(many.last_err_line());
+  CHECK(again.code == 1);
+  CHECK(again.out.find("MANIFEST_UNKNOWN") != std::string::npos);
+}
+
+TEST_CASE("runs stop when they are precise enough, and say so where they never are") {
+  const Folder folder;
+  const std::string file = folder.write("chancy.yaml", replaced(chancy_scenario(), "  - {operation: pull, gets: hello}\n", ""));
+  const Ended precise = call({"run", file, "--precision", "10%", "--json"});
+  CHECK(precise.code == 0);
+  const json read = json::parse(precise.out);
+  const double mean = read.at("expectations").at(0).at("figure").at("value");
+  const double high = read.at("expectations").at(0).at("figure").at("interval").at(1);
+  CHECK(high - mean <= 0.1 * mean);
+  CHECK(read.at("runs") < 1000);
+  CHECK(call({"run", file, "--precision", "1%", "--runs", "30"}).code == 5);
+  CHECK(call({"run", file, "--precision", "fast"}).code == 2);
+}
+
+TEST_CASE("a sweep makes every combination, the same whatever the number of threads, and finds it again") {
+  const Folder folder;
+  const std::string file = folder.write("chancy.yaml", chancy_scenario());
+  const auto sweep = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"sweep", file, "--vary", "registry.replication.streams=1,4", "--vary",
+                               "registry.config_size=1 KiB..4 KiB:3:log", "--runs", "7", "--json"});
+    return call(more);
+  };
+  const Ended one = sweep({"--jobs", "1", "--store", folder.path("a.sqlite"), "--csv", folder.path("a.csv")});
+  const json read = json::parse(one.out);
+  REQUIRE(read.at("points").size() == 6);
+  CHECK(read.at("points").at(5).at("set").at("registry.replication.streams") == "4");
+  CHECK(read.at("points").at(5).at("runs") == 7);
+  CHECK(sweep({"--jobs", "3"}).out == one.out);
+  CHECK(sweep({"--store", folder.path("a.sqlite")}).out == one.out);
+  CHECK(folder.read("a.csv").starts_with("registry.replication.streams,registry.config_size,runs,passed,measure,"));
+  const Ended other = call({"sweep", file, "--vary", "registry.replication.streams=1,5", "--store", folder.path("a.sqlite")});
+  CHECK(other.code == 4);
+  CHECK(other.err.find("holds the results of another sweep") != std::string::npos);
+}
+
+TEST_CASE("parts of a sweep that are made apart and merged are the whole sweep") {
+  const Folder folder;
+  const std::string file = folder.write("chancy.yaml", chancy_scenario());
+  std::vector<std::string> words{"sweep", file, "--vary", "registry.replication.streams=1,2,3,4,5", "--runs", "5", "--json"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), words.begin(), words.end());
+    return call(more);
+  };
+  const std::string whole = with({}).out;
+  with({"--shard", "1/2", "--store", folder.path("1.sqlite")});
+  const Ended second = with({"--shard", "2/2", "--store", folder.path("2.sqlite")});
+  CHECK(json::parse(second.out).at("points").size() == 2);
+  const Ended merged = with({"--store", folder.path("all.sqlite"), "--merge", folder.path("1.sqlite"), "--merge",
+                             folder.path("2.sqlite"), "-v"});
+  CHECK(merged.out == whole);
+  CHECK(merged.err.find("0 runs made, 25 found") != std::string::npos);
+  CHECK(with({"--shard", "3/2"}).code == 2);
+}
+
+TEST_CASE("a sweep over values that a scenario cannot have runs nothing and says what is wrong") {
+  const Folder folder;
+  const std::string file = folder.write("chancy.yaml", chancy_scenario());
+  const Ended ended = call({"sweep", file, "--vary", "registry.replication.streams=1,0", "--store", folder.path("a.sqlite")});
+  CHECK(ended.code == 3);
+  CHECK(ended.out == "");
+  CHECK(ended.err.find("streams") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(folder.path("a.sqlite")));
+  CHECK(call({"sweep", file, "--vary", "streams"}).code == 2);
+}
+
+TEST_CASE("a sweep that was killed goes on and ends with the rows of one that was not") { kill_and_resume(2); }
+
+TEST_CASE("twenty sweeps killed at random moments lose and repeat nothing" * doctest::skip()) { kill_and_resume(20); }
