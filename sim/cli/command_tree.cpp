@@ -15,6 +15,7 @@
 #include "sim/cli/explore.hpp"
 #include "sim/cli/init.hpp"
 #include "sim/cli/list.hpp"
+#include "sim/cli/plan.hpp"
 #include "sim/cli/run.hpp"
 #include "sim/cli/schema.hpp"
 #include "sim/cli/sweep.hpp"
@@ -212,6 +213,28 @@ void add_sweep(CLI::App& app, Invocation& invocation) {
   add_json(app, options->json);
 }
 
+void add_plan(CLI::App& app, Invocation& invocation) {
+  const Shared<PlanArguments> options = bind(invocation, &plan_scenario);
+  app.add_option("FILE", options->file, "a scenario")->required()->option_text(" ");
+  app.add_option("--find", options->find, "the field whose least value is sought; the greatest where less is better")
+      ->required()
+      ->option_text("path");
+  app.add_option("--range", options->range, "where it lies, such as 100Mbps..10Gbps")
+      ->required()
+      ->option_text("LOW..HIGH");
+  app.add_option("--runs", options->runs, "the most runs at one value; 640 otherwise")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000'000}).description(""))
+      ->option_text("N");
+  app.add_option("--precision", options->precision, "the width of the interval that is enough, as a share of the value")
+      ->option_text("5%");
+  app.add_option("--confidence", options->confidence, "of the interval")->option_text("95%");
+  app.add_option("--share", options->share, "of the runs that meet an expectation without a figure")
+      ->option_text("99%");
+  add_scenario_options(app, options->scenario);
+  add_jobs(app, options->jobs);
+  add_json(app, options->json);
+}
+
 void add_list(CLI::App& app, Invocation& invocation) {
   const Shared<ListArguments> options = bind(invocation, &list_names);
   app.add_option("WHAT", options->what, "what to list")
@@ -259,6 +282,8 @@ constexpr std::array commands = {
     Command{"sweep", "runs every combination of some values", &add_sweep,
             "  georep sweep scenario.yaml --vary registry.replication.streams=1,2,4,8 --runs 20\n"
             "  georep sweep scenario.yaml --vary network.bandwidth='100 Mbps..10 Gbps:9:log' --store sweep.sqlite\n"},
+    Command{"plan", "finds the least value of a field that meets every expectation", &add_plan,
+            "  georep plan scenario.yaml --find network.bandwidth --range 100Mbps..10Gbps\n"},
     Command{"init", "writes a commented scenario to start from", &add_init,
             "  georep init my-registry\n"},
     Command{"list", "lists presets, regions, images, measures, invariants or examples", &add_list,

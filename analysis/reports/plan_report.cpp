@@ -1,0 +1,164 @@
+#include "analysis/reports/plan_report.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace georep {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+double plain(const Magnitude& magnitude) {
+  constexpr double kNanosecondsPerSecond = 1e9;
+  return magnitude.unit == Magnitude::Unit::duration ? magnitude.value / kNanosecondsPerSecond
+                                                     : magnitude.value;
+}
+
+std::string shown(const Magnitude& magnitude) {
+  return rounded(magnitude, 4).text();
+}
+
+std::string interval_text(const PlanReport& report) {
+  return fmt::format("{} … {}", shown(report.result.interval_low),
+                     shown(report.result.interval_high));
+}
+
+std::string answer(const PlanReport& report) {
+  const PlanResult& result = report.result;
+  const std::string range =
+      fmt::format("{} … {}", shown(report.goal.low), shown(report.goal.high));
+  const std::string_view extreme = result.least ? "least" : "greatest";
+  switch (result.verdict) {
+    case PlanVerdict::found:
+      if (result.deterministic) {
+        return fmt::format("The {} {} that meets every expectation: {}. No chance takes part.",
+                           extreme, report.path, shown(result.value));
+      }
+      return fmt::format("The {} {} that meets every expectation: {}, {:g}% interval {}.", extreme,
+                         report.path, shown(result.value), report.goal.confidence * 100,
+                         interval_text(report));
+    case PlanVerdict::all_meet:
+      return fmt::format("Every {} of {} meets every expectation.", report.path, range);
+    case PlanVerdict::none_meets:
+      return fmt::format("No {} of {} meets every expectation.", report.path, range);
+    case PlanVerdict::undecided:
+      return fmt::format(
+          "Undecided: the {} {} lies in {}, which is wider than {:g}% of it or reaches the end of "
+          "the range. More runs (--runs) or a wider range tell.",
+          extreme, report.path, interval_text(report), report.goal.precision * 100);
+    case PlanVerdict::interrupted:
+      return "Interrupted before there was an answer.";
+  }
+  return {};
+}
+
+// The point of the curve nearest to the answer.
+const PlanPoint* at_answer(const PlanResult& result) {
+  const PlanPoint* nearest = nullptr;
+  for (const PlanPoint& point : result.curve) {
+    if (nearest == nullptr || std::abs(point.value.value - result.value.value) <
+                                  std::abs(nearest->value.value - result.value.value)) {
+      nearest = &point;
+    }
+  }
+  return nearest;
+}
+
+std::string_view word_of(PlanVerdict verdict) {
+  switch (verdict) {
+    case PlanVerdict::found: return "found";
+    case PlanVerdict::all_meet: return "all-meet";
+    case PlanVerdict::none_meets: return "none-meets";
+    case PlanVerdict::undecided: return "undecided";
+    case PlanVerdict::interrupted: return "interrupted";
+  }
+  return {};
+}
+
+bool has_value(PlanVerdict verdict) {
+  return verdict == PlanVerdict::found || verdict == PlanVerdict::undecided;
+}
+
+// An endless interval, that of one run, has no number in JSON.
+Json finite(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+Json json_of(const PlanReport& report, const PlanPoint& point) {
+  Json json = {{"value", plain(point.value)},
+               {"runs", point.runs},
+               {"passed", point.passed},
+               {"tightest", report.expectations[point.tightest]},
+               {"slack", point.slack.value},
+               {"slack_interval", Json::array({finite(point.slack.low), finite(point.slack.high)})}};
+  if (point.figure.samples > 0) json["figure"] = point.figure.value;
+  if (point.monthly_egress_usd) json["monthly_egress_usd"] = *point.monthly_egress_usd;
+  return json;
+}
+
+}  // namespace
+
+std::string plan_text(const PlanReport& report, const TextStyle& style) {
+  const PlanResult& result = report.result;
+  const bool good = result.verdict == PlanVerdict::found || result.verdict == PlanVerdict::all_meet;
+  std::string text = report.scenario.world.scenario + "\n\n";
+  for (const std::string& line : wrapped(answer(report), style.width)) {
+    text += paint(style, good ? Ink::good : Ink::bad, line) + "\n";
+  }
+  const PlanPoint* nearest = at_answer(result);
+  if (nearest != nullptr && nearest->monthly_egress_usd && has_value(result.verdict)) {
+    text += fmt::format("Egress there costs {:.0f} USD a month of thirty days at list prices.\n",
+                        *nearest->monthly_egress_usd);
+  }
+  if (!result.monotone) {
+    for (const std::string& line : wrapped(
+             "The curve is not monotone: a value is worse than a smaller one beyond noise, as can be "
+             "where flows share bandwidth fairly. The answer is that of the fit through all values.",
+             style.width)) {
+      text += paint(style, Ink::warning, line) + "\n";
+    }
+  }
+  TextTable table{{Align::right, Align::right, Align::right, Align::right, Align::left}};
+  table.add({{report.path}, {"runs"}, {"met in"}, {"slack"}, {"tightest"}});
+  for (const PlanPoint& point : result.curve) {
+    const double half = point.slack.half_width();
+    const std::string slack = fmt::format("{:+.1f}%", point.slack.value * 100) +
+                              (std::isfinite(half) && half > 0 ? fmt::format(" ± {:.1f}%", half * 100) : "");
+    table.add({{shown(point.value)},
+               {fmt::format("{}", point.runs)},
+               {fmt::format("{}", point.passed)},
+               {slack, point.slack.value >= 0 ? Ink::good : Ink::bad},
+               {report.expectations[point.tightest]}});
+  }
+  text += "\n" + table.text(style, 2);
+  return text + fmt::format("\n{} runs.\n", result.evaluations);
+}
+
+std::string plan_json(const PlanReport& report) {
+  const PlanResult& result = report.result;
+  Json json = {{"georep", 1}, {"scenario", report.scenario.world.scenario}, {"path", report.path}};
+  json["verdict"] = word_of(result.verdict);
+  if (has_value(result.verdict)) {
+    json["value"] = plain(result.value);
+    json["interval"] = Json::array({plain(result.interval_low), plain(result.interval_high)});
+  } else {
+    json["value"] = nullptr;
+    json["interval"] = nullptr;
+  }
+  json["met"] = result.verdict == PlanVerdict::found || result.verdict == PlanVerdict::all_meet;
+  json["least"] = result.least;
+  json["monotone"] = result.monotone;
+  json["deterministic"] = result.deterministic;
+  json["evaluations"] = result.evaluations;
+  const PlanPoint* nearest = at_answer(result);
+  if (nearest != nullptr && nearest->monthly_egress_usd) {
+    json["monthly_egress_usd"] = *nearest->monthly_egress_usd;
+  }
+  json["curve"] = Json::array();
+  for (const PlanPoint& point : result.curve) json["curve"].push_back(json_of(report, point));
+  return json.dump(2) + "\n";
+}
+
+}  // namespace georep
