@@ -32,14 +32,16 @@ Client::Exchange Client::open(Session& session, Replica& replica, std::uint64_t 
                   simulation_.deadline(session.host().settings.timeout)};
 }
 
-Task<Failure> Client::time_out(Exchange& exchange) {
+// Of a replica that is down nothing is heard until the host's patience is out; one that was removed is known to be gone.
+Task<Failure> Client::no_answer(Exchange& exchange) {
+  if (!exchange.replica.present) co_return Failure{ErrorCode::unreachable, {}};
   co_await simulation_.until(exchange.gives_up);
   co_return Failure{ErrorCode::timeout, {}};
 }
 
 bool Client::answers(const Replica& replica) {
   simulation_.note_read(shared::object(shared::Kind::health, replica.region, 0));
-  return replica.alive;
+  return replica.alive && replica.present;
 }
 
 bool Client::holds(const Host& host, BlobId blob) {
@@ -53,9 +55,9 @@ Task<Client::Done> Client::reach(Exchange& exchange) {
     co_return Failure{ErrorCode::unreachable, {}};
   const Deadline arrival =
       network_.arrival(exchange.connection, exchange.host.region, exchange.replica.region);
-  if (!simulation_.before(arrival, exchange.gives_up)) co_return co_await time_out(exchange);
+  if (!simulation_.before(arrival, exchange.gives_up)) co_return co_await no_answer(exchange);
   co_await simulation_.until(arrival);
-  if (!answers(exchange.replica)) co_return co_await time_out(exchange);
+  if (!answers(exchange.replica)) co_return co_await no_answer(exchange);
   co_return std::nullopt;
 }
 
@@ -65,7 +67,7 @@ Task<Client::Done> Client::come_back(Exchange& exchange) {
     co_return Failure{ErrorCode::unreachable, {}};
   const Deadline arrival =
       network_.arrival(exchange.connection, exchange.replica.region, exchange.host.region);
-  if (!simulation_.before(arrival, exchange.gives_up)) co_return co_await time_out(exchange);
+  if (!simulation_.before(arrival, exchange.gives_up)) co_return co_await no_answer(exchange);
   co_await simulation_.until(arrival);
   co_return std::nullopt;
 }
@@ -92,13 +94,13 @@ Task<Client::Done> Client::upload(Exchange& exchange, std::int64_t bytes) {
 
 // The bytes move for as long as the replica lives and the route stands. Patience does not run out meanwhile.
 Task<Client::Done> Client::move(Exchange& exchange, TransferRequest request) {
-  if (!answers(exchange.replica)) co_return co_await time_out(exchange);
+  if (!answers(exchange.replica)) co_return co_await no_answer(exchange);
   const Instant began = simulation_.now();
   Reply<TransferOutcome> reply;
   exchange.replica.serving.start_alike(serve_transfer(request, ReplyTo<TransferOutcome>{reply}));
   const std::optional<TransferOutcome> outcome = co_await reply.wait();
   exchange.gives_up.at = exchange.gives_up.at + (simulation_.now() - began);
-  if (!outcome) co_return co_await time_out(exchange);
+  if (!outcome) co_return co_await no_answer(exchange);
   if (*outcome == TransferOutcome::broken) co_return Failure{ErrorCode::unreachable, {}};
   co_return std::nullopt;
 }
@@ -131,7 +133,7 @@ Task<Client::ManifestOutcome> Client::ask_for_manifest(Session& session, Replica
     Reply<ManifestReply> later;
     registry_.manifest_later(replica, request, ReplyTo<ManifestReply>{later});
     reply = co_await later.wait_until(exchange.gives_up);
-    if (!reply) co_return std::unexpected{co_await time_out(exchange)};
+    if (!reply) co_return std::unexpected{co_await no_answer(exchange)};
   }
   if (with_body && !reply->refusal) {
     const Done moved = co_await download(exchange, registry_.spec().manifest_size.count);

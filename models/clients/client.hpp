@@ -73,7 +73,7 @@ class Client {
   bool holds(const Host& host, BlobId blob);
   Task<Done> reach(Exchange& exchange);
   Task<Done> come_back(Exchange& exchange);
-  Task<Failure> time_out(Exchange& exchange);
+  Task<Failure> no_answer(Exchange& exchange);
   Task<Done> download(Exchange& exchange, std::int64_t bytes);
   Task<Done> upload(Exchange& exchange, std::int64_t bytes);
   Task<Done> move(Exchange& exchange, TransferRequest request);
@@ -82,7 +82,6 @@ class Client {
   Task<ManifestOutcome> get_manifest(Session& session, Reference reference, bool with_body);
   Task<ManifestOutcome> ask_for_manifest(Session& session, Replica& replica, std::uint64_t subject,
                                          Reference reference, bool with_body);
-  std::optional<ManifestId> child_for(const Host& host, ManifestId manifest) const;
   Task<Done> fetch_blob(Session& session, BlobId blob);
   Task<Done> push_blob(Session& session, BlobId blob);
   void promise(Session& session, const Replica& replica, BlobId blob);

@@ -5,15 +5,6 @@
 
 namespace georep {
 
-// The manifest that a platform runs: itself, or the child of an index; nothing where the index has none for it.
-std::optional<ManifestId> Client::child_for(const Host& host, ManifestId manifest) const {
-  const Manifest& content = registry_.content().manifest(manifest);
-  if (!content.is_index()) return manifest;
-  for (const IndexEntry& entry : content.entries)
-    if (entry.platform == host.settings.platform) return entry.manifest;
-  return std::nullopt;
-}
-
 Task<Outcome> Client::pull(Session& session, Reference reference) {
   Reference wanted = reference;
   if (session.host().settings.client == ClientKind::containerd && wanted.tag != TagId::none) {
@@ -25,17 +16,19 @@ Task<Outcome> Client::pull(Session& session, Reference reference) {
   ManifestOutcome answer = co_await get_manifest(session, wanted, true);
   if (!answer) co_return std::unexpected{answer.error()};
   const ManifestId pulled = answer->manifest;
-  const std::optional<ManifestId> image = child_for(session.host(), pulled);
-  if (!image) co_return std::unexpected{Failure{ErrorCode::manifest_unknown, {}}};
-  if (*image != pulled) {
-    const Reference child{reference.repository, TagId::none, *image};
-    answer = co_await get_manifest(session, child, true);
+  const std::vector<ManifestId> way =
+      registry_.content().way_to_platform(pulled, session.host().settings.platform);
+  if (way.empty()) co_return std::unexpected{Failure{ErrorCode::manifest_unknown, {}}};
+  for (const ManifestId child : way) {
+    if (child == pulled) continue;
+    const Reference by_digest{reference.repository, TagId::none, child};
+    answer = co_await get_manifest(session, by_digest, true);
     if (!answer) co_return std::unexpected{answer.error()};
   }
   // A digest never goes stale. Only the tag lookup above can return old content.
   TaskGroup<Failure> transfers{simulation_, static_cast<std::size_t>(
                                                 session.host().settings.parallel_downloads)};
-  std::vector<BlobId> blobs = registry_.content().closure(*image);
+  std::vector<BlobId> blobs = registry_.content().closure(way.back());
   for (const BlobId blob : blobs) {
     if (holds(session.host(), blob)) {
       session.host().layers.touch(blob);
@@ -63,7 +56,7 @@ Task<Client::Done> Client::fetch_blob(Session& session, BlobId blob) {
     Reply<Answer> later;
     registry_.blob_later(replica, blob, exchange.identity, ReplyTo<Answer>{later});
     answer = co_await later.wait_until(exchange.gives_up);
-    if (!answer) co_return co_await time_out(exchange);
+    if (!answer) co_return co_await no_answer(exchange);
   }
   if (*answer) {
     const Done moved = co_await download(exchange, registry_.content().blob(blob).bytes);

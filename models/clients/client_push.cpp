@@ -12,9 +12,9 @@ Task<Outcome> Client::push(Session& session, TagId tag, ManifestId manifest) {
   const Done failed = co_await uploads.first_failure();
   if (failed) co_return std::unexpected{*failed};
   const RepositoryId repository = registry_.names().repository_of(tag);
-  const std::vector<IndexEntry> children = registry_.content().manifest(manifest).entries;
-  for (const IndexEntry& child : children) {
-    const Done put = co_await put_child(session, repository, child.manifest);
+  const std::vector<ManifestId> children = registry_.content().descendants(manifest);
+  for (const ManifestId child : children) {
+    const Done put = co_await put_child(session, repository, child);
     if (put) co_return std::unexpected{*put};
   }
   co_return co_await put_manifest(session, tag, manifest, ChangeKind::push);

@@ -167,6 +167,10 @@ void Clusters::ran(std::uint32_t cluster, std::uint32_t number, const Reference&
   facts_.tell([&] { return NodeRan{simulation_.now(), cluster, number, reference.tag, manifest}; });
 }
 
+void Clusters::set_policy(std::uint32_t cluster, PullPolicy policy) {
+  clusters_[cluster]->members.policy = policy;
+}
+
 void Clusters::lose(std::uint32_t cluster, std::uint32_t number) {
   const Members& members = clusters_[cluster]->members;
   Node& node = *clusters_[cluster]->nodes[number - 1];

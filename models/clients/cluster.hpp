@@ -51,6 +51,9 @@ class Clusters {
   /// time that a delivery of that webhook for that reference ends well.
   void deploy(const Deployment& deployment);
 
+  /// When its nodes ask the registry, from the next deployment on.
+  void set_policy(std::uint32_t cluster, PullPolicy policy);
+
   /// A node (from 1) is lost with all that it held. `replace` puts an empty one in its place, which pulls what was deployed last.
   void lose(std::uint32_t cluster, std::uint32_t node);
   void replace(std::uint32_t cluster, std::uint32_t node);

@@ -18,6 +18,7 @@ inline constexpr EventKind webhook{8};
 inline constexpr EventKind workload{9};
 inline constexpr EventKind deployment{10};
 inline constexpr EventKind control{11};
+inline constexpr EventKind retention{12};
 
 }  // namespace georep::event_kind
 

@@ -198,6 +198,12 @@ struct MembershipChanged {
   bool present;
 };
 
+/// A replica that was added holds all that there was when it was added.
+struct ReplicaSynced {
+  Instant at;
+  RegionId replica;
+};
+
 /// A replica stopped answering, or answers again.
 struct HealthChanged {
   Instant at;
@@ -303,6 +309,6 @@ using FactTypes =
                BlobRemoved, CacheFilled, CacheEvicted, CacheLookedUp, InvalidationApplied, StorageTaken,
                StorageServed, MembershipChanged, HealthChanged, ReplicationQueued, ReplicationStarted, ReplicationFailed,
                ReplicationDone, WebhookFired, WebhookEnded, NodeRan, NodeLost, FaultChanged, Resolved,
-               RoutingChanged>;
+               RoutingChanged, ReplicaSynced>;
 
 }  // namespace georep

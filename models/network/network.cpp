@@ -22,7 +22,7 @@ struct Network::Transfer {
 };
 
 Network::Network(Simulation& simulation, const NetworkPlan& plan)
-    : simulation_{simulation}, plan_{plan}, change_event_{*this}, end_event_{*this} {
+    : simulation_{simulation}, plan_{&plan}, planned_{&plan}, change_event_{*this}, end_event_{*this} {
   add_channels();
   altered_ = true;
   reset();
@@ -38,7 +38,8 @@ void Network::withdraw_events() {
 void Network::reset() {
   withdraw_events();
   if (altered_) {
-    links_ = plan_.links;
+    plan_ = planned_;
+    links_ = plan_->links;
     rtt_.clear();
     for (const auto& link : links_) rtt_.push_back(link.rtt);
     down_.assign(links_.size(), false);
@@ -49,7 +50,7 @@ void Network::reset() {
   transfers_.clear();
   free_tags_.clear();
   instant_bytes_.assign(links_.size(), 0);
-  instant_egress_.assign(plan_.regions.size(), 0);
+  instant_egress_.assign(plan_->regions.size(), 0);
 }
 
 // ---- Messages ----------------------------------------------------------------------------------------------------
@@ -67,9 +68,9 @@ Deadline Network::arrival(Connection& connection, RegionId from, RegionId to) {
   GEOREP_ASSERT(way.reachable, "a message is sent where there is a route");
   Duration latency = way.latency;
   const std::uint64_t message = connection.messages_++;
-  if (plan_.jitter > 0) {
+  if (plan_->jitter > 0) {
     Draw draw = simulation_.chance().draw(connection.name_, Purpose::latency, message);
-    const double factor = 1 + plan_.jitter * (2 * draw.uniform() - 1);
+    const double factor = 1 + plan_->jitter * (2 * draw.uniform() - 1);
     latency = Duration::nanoseconds(
         static_cast<std::int64_t>(std::ceil(static_cast<double>(latency.count()) * factor)));
   }
@@ -105,7 +106,7 @@ Task<TransferOutcome> Network::transfer(TransferRequest request) {
     transfer.route = way.route;
     transfer.rule = way.rule;
   }
-  const bool grows = plan_.slow_start && transfer.rule.rtt > Duration{} &&
+  const bool grows = plan_->slow_start && transfer.rule.rtt > Duration{} &&
                      static_cast<double>(request.bytes) > tcp::initial_window_bytes;
   if (request.bytes == 0 || (!grows && !transfer.rule.limited)) {
     for (const FairSharing::Hop& hop : sharing_.hops(transfer.route))
@@ -239,6 +240,22 @@ void Network::set_link(RegionId a, RegionId b, const std::function<void(std::siz
   forget_paths();
 }
 
+void Network::follow(const NetworkPlan& plan) {
+  GEOREP_ASSERT(plan.regions.size() == planned_->regions.size() &&
+                    plan.links.size() == planned_->links.size() &&
+                    plan.lines.size() == planned_->lines.size(),
+                "only what its regions and links are like changes in a network");
+  plan_ = &plan;
+  links_ = plan.links;
+  for (std::size_t i = 0; i < links_.size(); ++i) rtt_[i] = links_[i].rtt;
+  FairSharing::Channel channel = 0;
+  for (const Bandwidth capacity : channel_bandwidths())
+    sharing_.set_capacity(channel++, channel_capacity(capacity));
+  altered_ = true;
+  forget_paths();
+  apply_rules_again();
+}
+
 void Network::fail_link(RegionId a, RegionId b) {
   set_link(a, b, [this](std::size_t link) {
     down_[link] = true;
@@ -264,10 +281,10 @@ void Network::degrade_link(RegionId a, RegionId b, std::optional<Bandwidth> band
 
 void Network::restore_link_quality(RegionId a, RegionId b) {
   set_link(a, b, [this](std::size_t link) {
-    links_[link] = plan_.links[link];
-    rtt_[link] = plan_.links[link].rtt;
+    links_[link] = plan_->links[link];
+    rtt_[link] = plan_->links[link].rtt;
     sharing_.set_capacity(static_cast<FairSharing::Channel>(link),
-                          channel_capacity(plan_.links[link].bandwidth));
+                          channel_capacity(plan_->links[link].bandwidth));
   });
   apply_rules_again();
 }

@@ -64,6 +64,9 @@ class Network {
   /// Moves bytes; done when the last one has left. No latency. Unlimited everywhere: done at this instant.
   Task<TransferOutcome> transfer(TransferRequest request);
 
+  /// Goes by another plan from now on, of the same regions, links and lines. It must outlive the run. Degraded links are as it says.
+  void follow(const NetworkPlan& plan);
+
   void fail_link(RegionId a, RegionId b);
   void restore_link(RegionId a, RegionId b);
   /// Changes what is given of a link, in both directions.
@@ -73,7 +76,7 @@ class Network {
   void restore_link_quality(RegionId a, RegionId b);
 
   const std::string& region_name(RegionId region) const {
-    return plan_.regions[index(region)].name;
+    return plan_->regions[index(region)].name;
   }
   /// Transfers under way.
   std::size_t transfers() const { return sharing_.flows(); }
@@ -124,6 +127,7 @@ class Network {
 
   void withdraw_events();
   void add_channels();
+  std::vector<Bandwidth> channel_bandwidths() const;
   double channel_capacity(Bandwidth bandwidth) const;
   FairSharing::Channel egress_channel(RegionId region) const;
   FairSharing::Channel ingress_channel(RegionId region) const;
@@ -134,7 +138,7 @@ class Network {
   std::uint32_t find_path(const PathKey& key) const;
   std::vector<LinkId> find_links(RegionId from, RegionId to) const;
   std::size_t pair(RegionId from, RegionId to) const {
-    return index(from) * plan_.regions.size() + index(to);
+    return index(from) * plan_->regions.size() + index(to);
   }
   std::vector<FairSharing::Hop> hops(const PathKey& key, const std::vector<LinkId>& links) const;
   StreamRule rule_of(const std::vector<FairSharing::Hop>& hops) const;
@@ -154,7 +158,8 @@ class Network {
   void break_transfers_over(LinkId link);
 
   Simulation& simulation_;
-  const NetworkPlan& plan_;
+  const NetworkPlan* plan_;     // what it goes by now
+  const NetworkPlan* planned_;  // what it went by at the start
   std::vector<NetworkPlan::Link> links_;  // as they are now
   std::vector<Duration> rtt_;
   std::vector<bool> down_;

@@ -19,31 +19,38 @@ constexpr double least_timeout_variation = 0.2;
 
 double Network::channel_capacity(Bandwidth bandwidth) const {
   if (bandwidth.is_unlimited()) return FairSharing::unlimited;
-  return sharing_model(plan_.model).bandwidth_factor *
+  return sharing_model(plan_->model).bandwidth_factor *
          static_cast<double>(bandwidth.bits_per_second) / 8;
 }
 
 void Network::add_channels() {
-  direct_.assign(plan_.regions.size() * plan_.regions.size(), LinkId::none);
-  for (std::size_t i = plan_.links.size(); i-- > 0;)
-    direct_[pair(plan_.links[i].from, plan_.links[i].to)] = static_cast<LinkId>(i);
-  for (const auto& link : plan_.links) sharing_.add_channel(channel_capacity(link.bandwidth));
-  for (const auto& region : plan_.regions) sharing_.add_channel(channel_capacity(region.egress));
-  for (const auto& region : plan_.regions) sharing_.add_channel(channel_capacity(region.ingress));
-  for (const Bandwidth line : plan_.lines) sharing_.add_channel(channel_capacity(line));
+  direct_.assign(plan_->regions.size() * plan_->regions.size(), LinkId::none);
+  for (std::size_t i = plan_->links.size(); i-- > 0;)
+    direct_[pair(plan_->links[i].from, plan_->links[i].to)] = static_cast<LinkId>(i);
+  for (const Bandwidth capacity : channel_bandwidths())
+    sharing_.add_channel(channel_capacity(capacity));
+}
+
+std::vector<Bandwidth> Network::channel_bandwidths() const {
+  std::vector<Bandwidth> result;
+  for (const auto& link : plan_->links) result.push_back(link.bandwidth);
+  for (const auto& region : plan_->regions) result.push_back(region.egress);
+  for (const auto& region : plan_->regions) result.push_back(region.ingress);
+  for (const Bandwidth line : plan_->lines) result.push_back(line);
+  return result;
 }
 
 FairSharing::Channel Network::egress_channel(RegionId region) const {
-  return static_cast<FairSharing::Channel>(plan_.links.size()) + index(region);
+  return static_cast<FairSharing::Channel>(plan_->links.size()) + index(region);
 }
 
 FairSharing::Channel Network::ingress_channel(RegionId region) const {
-  return static_cast<FairSharing::Channel>(plan_.links.size() + plan_.regions.size()) +
+  return static_cast<FairSharing::Channel>(plan_->links.size() + plan_->regions.size()) +
          index(region);
 }
 
 FairSharing::Channel Network::line_channel(LineId line) const {
-  return static_cast<FairSharing::Channel>(plan_.links.size() + 2 * plan_.regions.size()) +
+  return static_cast<FairSharing::Channel>(plan_->links.size() + 2 * plan_->regions.size()) +
          index(line);
 }
 
@@ -81,7 +88,7 @@ const Network::Path& Network::path(const PathKey& key) const {
 std::vector<LinkId> Network::find_links(RegionId from, RegionId to) const {
   const LinkId direct = direct_[pair(from, to)];
   if (direct != LinkId::none && !down_[index(direct)]) return {direct};
-  return least_latency_route(plan_, rtt_, down_, from, to);
+  return least_latency_route(*plan_, rtt_, down_, from, to);
 }
 
 std::uint32_t Network::find_path(const PathKey& key) const {
@@ -94,7 +101,7 @@ std::uint32_t Network::find_path(const PathKey& key) const {
     result.rule = rule_of(way);
     result.rtt = result.rule.rtt;
     const std::int64_t half = (result.rtt.count() + 1) / 2;
-    const double factor = sharing_model(plan_.model).latency_factor;
+    const double factor = sharing_model(plan_->model).latency_factor;
     result.latency = Duration::nanoseconds(
         factor == 1 ? half
                     : static_cast<std::int64_t>(std::ceil(static_cast<double>(half) * factor)));
@@ -113,7 +120,7 @@ std::vector<FairSharing::Hop> Network::hops(const PathKey& key,
   }
   if (key.upload != LineId::none) result.push_back({line_channel(key.upload)});
   if (key.download != LineId::none) result.push_back({line_channel(key.download)});
-  const double acknowledgements = sharing_model(plan_.model).acknowledgements;
+  const double acknowledgements = sharing_model(plan_->model).acknowledgements;
   if (acknowledgements > 0 && key.from != key.to) {
     for (const LinkId link : find_links(key.to, key.from))
       result.push_back({index(link), acknowledgements});
@@ -124,7 +131,7 @@ std::vector<FairSharing::Hop> Network::hops(const PathKey& key,
 }
 
 Network::StreamRule Network::rule_of(const std::vector<FairSharing::Hop>& hops) const {
-  const SharingModel model = sharing_model(plan_.model);
+  const SharingModel model = sharing_model(plan_->model);
   StreamRule result;
   double inverse_bandwidth = 0;
   bool local = true;
@@ -137,10 +144,10 @@ Network::StreamRule Network::rule_of(const std::vector<FairSharing::Hop>& hops) 
     local = false;
     result.rtt += rtt_[hop.channel];
   }
-  if (local) result.rtt = plan_.local_rtt;
+  if (local) result.rtt = plan_->local_rtt;
   const double rtt = result.rtt.seconds();
   if (rtt <= 0) return result;
-  if (plan_.stream_window) result.cap = static_cast<double>(plan_.stream_window->count) / rtt;
+  if (plan_->stream_window) result.cap = static_cast<double>(plan_->stream_window->count) / rtt;
   if (model.window_bytes > 0)
     result.cap = std::min(result.cap, model.bandwidth_factor * model.window_bytes / rtt);
   if (model.by_latency) result.weight = 1 / (rtt / 2 + model.weight_bytes * inverse_bandwidth);
@@ -167,8 +174,8 @@ double Network::loss_cap(const std::vector<FairSharing::Hop>& hops, Duration rtt
   stream.round_trip = rtt.seconds();
   stream.loss = 1 - delivered;
   stream.retransmit_timeout = stream.round_trip + least_timeout_variation;
-  if (plan_.stream_window)
-    stream.most_segments = static_cast<double>(plan_.stream_window->count) / tcp::segment_bytes;
+  if (plan_->stream_window)
+    stream.most_segments = static_cast<double>(plan_->stream_window->count) / tcp::segment_bytes;
   switch (law) {
     case LossLaw::mathis: return tcp::mathis_rate(stream);
     case LossLaw::pftk: return tcp::pftk_rate(stream);

@@ -108,6 +108,32 @@ ManifestId Content::add_manifest(Manifest manifest) {
   return place->second;
 }
 
+std::vector<ManifestId> Content::descendants(ManifestId id) const {
+  std::vector<ManifestId> result;
+  const auto add_once = [&result](ManifestId manifest) {
+    if (std::find(result.begin(), result.end(), manifest) == result.end())
+      result.push_back(manifest);
+  };
+  for (const IndexEntry& entry : manifest(id).entries) {
+    for (const ManifestId below : descendants(entry.manifest)) add_once(below);
+    add_once(entry.manifest);
+  }
+  return result;
+}
+
+std::vector<ManifestId> Content::way_to_platform(ManifestId id, std::string_view platform) const {
+  std::vector<ManifestId> way{id};
+  while (manifest(way.back()).is_index()) {
+    const auto& entries = manifest(way.back()).entries;
+    const auto child =
+        std::find_if(entries.begin(), entries.end(),
+                     [platform](const IndexEntry& entry) { return entry.platform == platform; });
+    if (child == entries.end()) return {};
+    way.push_back(child->manifest);
+  }
+  return way;
+}
+
 std::vector<BlobId> Content::closure(ManifestId id) const {
   std::vector<BlobId> result;
   const auto add_once = [&result](BlobId blob) {

@@ -67,6 +67,13 @@ class Content {
   std::size_t blob_count() const { return blobs_.size(); }
   std::size_t manifest_count() const { return manifests_.size(); }
 
+  /// The manifests that an index lists, and those that these list, each once and behind its own children. Empty for an image.
+  std::vector<ManifestId> descendants(ManifestId id) const;
+
+  /// From the manifest itself down to the one that a platform runs, each a child of the one before; empty where an index has none for
+  /// the platform.
+  std::vector<ManifestId> way_to_platform(ManifestId id, std::string_view platform) const;
+
   /// Every blob that a pull of the manifest, of whatever platform, may need; in order, each once.
   std::vector<BlobId> closure(ManifestId id) const;
 

@@ -1,8 +1,8 @@
 // The registry's members and what clients change in them.
 #include "models/registry/registry.hpp"
 
-#include <limits>
 #include "models/registry/shared_objects.hpp"
+
 
 namespace georep {
 
@@ -13,67 +13,53 @@ Registry::Registry(Simulation& simulation, FactBus& facts, Network& network, Con
       network_{network},
       content_{content},
       names_{names},
-      spec_{spec} {}
+      spec_{spec},
+      purges_{simulation} {}
 
 Registry::~Registry() = default;
 
 void Registry::reset(const std::vector<Member>& members) {
   commits_ = 0;
+  purges_.clear();
+  retained_for_.reset();
   // Replicas of the plan keep their memory; those added in the last run go.
-  if (replicas_.size() > members.size()) {
-    replicas_.resize(members.size());
-    if (caches_.size() > members.size()) caches_.resize(members.size());
+  while (replicas_.size() > members.size()) {
+    by_region_[index(replicas_.back()->region)] = nullptr;
+    replicas_.pop_back();
   }
+  if (caches_.size() > members.size()) caches_.resize(members.size());
   for (std::size_t i = 0; i < members.size(); ++i) {
-    if (i >= replicas_.size()) {
-      add(members[i]);
-      continue;
+    if (i < replicas_.size()) {
+      GEOREP_ASSERT(replicas_[i]->region == members[i].region,
+                    "a plan keeps its replicas between runs");
+      start_empty(*replicas_[i], members[i]);
+    } else {
+      place(members[i]);
     }
-    Replica& replica = *replicas_[i];
-    GEOREP_ASSERT(replica.region == members[i].region, "a plan keeps its replicas between runs");
-    replica.storage.reset();
-    replica.clock.reset(members[i].skew);
-    replica.reads.reset();
-    replica.writes.reset();
-    replica.present = replica.alive = replica.routed = true;
   }
   for (const auto& cache : caches_) cache->reset();
   settings_changed();
 }
 
-Replica& Registry::add(const Member& member) {
+void Registry::start_empty(Replica& replica, const Member& member) {
+  replica.storage.reset();
+  replica.clock.reset(member.skew);
+  replica.reads.reset();
+  replica.writes.reset();
+  replica.present = replica.alive = replica.routed = true;
+}
+
+Replica& Registry::place(const Member& member) {
   replicas_.push_back(std::make_unique<Replica>(simulation_, facts_, content_, member.region,
                                                 member.name_rank, member.name));
   replicas_.back()->clock.reset(member.skew);
-  settings_changed();
+  if (index(member.region) >= by_region_.size()) by_region_.resize(index(member.region) + 1);
+  by_region_[index(member.region)] = replicas_.back().get();
   return *replicas_.back();
 }
 
-void Registry::settings_changed() {
-  const std::size_t servers =
-      spec_.storage.servers ? static_cast<std::size_t>(*spec_.storage.servers)
-                            : std::numeric_limits<std::size_t>::max();
-  for (const auto& replica : replicas_) replica->storage_servers.resize(servers);
-  if (!spec_.manifest_cache) {
-    for (const auto& replica : replicas_) replica->cache = nullptr;
-    return;
-  }
-  const bool shared = spec_.manifest_cache->scope == CacheScope::registry;
-  const std::size_t wanted = shared ? 1 : replicas_.size();
-  while (caches_.size() < wanted) {
-    const RegionId owner = shared ? RegionId::none : replicas_[caches_.size()]->region;
-    caches_.push_back(
-        std::make_unique<ManifestCache>(simulation_, facts_, names_, *spec_.manifest_cache, owner));
-  }
-  for (const auto& cache : caches_) cache->settings_changed();
-  for (std::size_t i = 0; i < replicas_.size(); ++i)
-    replicas_[i]->cache = caches_[shared ? 0 : i].get();
-}
-
 Replica* Registry::replica(RegionId region) {
-  for (const auto& replica : replicas_)
-    if (replica->region == region) return replica.get();
-  return nullptr;
+  return index(region) < by_region_.size() ? by_region_[index(region)] : nullptr;
 }
 
 ConflictRule Registry::conflict_rule() const {
@@ -87,21 +73,14 @@ Stamp Registry::take_stamp(Replica& replica, CommitId commit) {
   return replica.clock.take(hybrid, commit);
 }
 
+// A hybrid clock ticks on receipt.
 void Registry::hear_stamp(Replica& replica, const Stamp& stamp) {
   if (spec_.replication.stamp != StampKind::hybrid_logical_clock) return;
   simulation_.note_write(shared::object(shared::Kind::clock, replica.region, 0));
   replica.clock.receive(stamp);
 }
 
-std::optional<Duration> Registry::limit_read(Replica& replica) {
-  if (spec_.limits.reads)
-    simulation_.note_write(shared::object(shared::Kind::request_limit, replica.region, 0));
-  return replica.reads.take(simulation_, spec_.limits.reads);
-}
-
 std::expected<void, Refusal> Registry::begin_upload(Replica& replica) {
-  if (spec_.limits.writes)
-    simulation_.note_write(shared::object(shared::Kind::request_limit, replica.region, 1));
   if (const auto wait = replica.writes.take(simulation_, spec_.limits.writes))
     return std::unexpected{Refusal{ErrorCode::too_many_requests, *wait}};
   return {};
@@ -206,6 +185,8 @@ void Registry::point_tag(Replica& replica, const Change& change, bool local) {
 
 // Every tag of the repository that points at the manifest points at nothing from now on.
 void Registry::unpoint_all(Replica& replica, const Change& change, bool local) {
+  replica.storage.remember_removal(change.repository, change.manifest, change.stamp,
+                                   conflict_rule());
   for (const TagId tag : names_.tags_of(change.repository)) {
     if (replica.storage.tag(tag).manifest != change.manifest) continue;
     replica.storage.unpoint_tag(change.repository, tag, change.stamp, conflict_rule(), local);
@@ -218,6 +199,7 @@ void Registry::tell_cache(Replica& replica, ManifestCache::Key key, CacheEvent e
 }
 
 void Registry::committed(Replica& replica, const Requester& requester, const Change& change) {
+  schedule_purges(replica);
   simulation_.outcome(static_cast<std::uint64_t>(index(replica.region)) << 48 ^
                       static_cast<std::uint64_t>(index(requester.host)) << 16 ^
                       content_.manifest(change.manifest).digest.words[0]);
@@ -229,18 +211,23 @@ void Registry::apply_manifest(Replica& replica, const Change& change) {
   if (change.kind == ChangeKind::untag) return;  // the tag goes, the manifest stays
   if (change.kind == ChangeKind::remove) {
     replica.storage.remove_manifest(change.repository, change.manifest, change.stamp, conflict_rule());
-    return;
+  } else {
+    replica.storage.store_manifest(change.repository, change.manifest, change.stamp,
+                                   conflict_rule());
   }
-  replica.storage.store_manifest(change.repository, change.manifest, change.stamp, conflict_rule());
+  schedule_purges(replica);
 }
 
 void Registry::apply_tag(Replica& replica, const Change& change) {
   hear_stamp(replica, change.stamp);
   if (change.kind == ChangeKind::remove) {
     unpoint_all(replica, change, false);
-    return;
+  } else if (!change.backfill || conflict_rule().last_writer_wins ||
+             replica.storage.tag(change.tag).commit == CommitId::none) {
+    // What was there before a replica was does not take the place of what has reached it since.
+    point_tag(replica, change, false);
   }
-  point_tag(replica, change, false);
+  schedule_purges(replica);
 }
 
 void Registry::apply_invalidation(Replica& replica, const Change& change) {

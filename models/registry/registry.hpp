@@ -29,6 +29,7 @@ struct Change {
   TagId tag = TagId::none;
   ManifestId manifest = ManifestId::none;
   Stamp stamp;
+  bool backfill = false;  ///< what was there before the replica was: copied to it, not announced in it
 
   bool removes() const { return kind == ChangeKind::untag || kind == ChangeKind::remove; }
 };
@@ -56,9 +57,20 @@ class Registry {
 
   /// Empty replicas at the given places, for the next run.
   void reset(const std::vector<Member>& members);
-  /// Adds a replica in mid-run, empty.
+  /// Adds a replica in mid-run, empty. One that was removed there before is forgotten.
   Replica& add(const Member& member);
+  /// The replica answers no client any more, and holds nothing that counts. What was pushed to it may still be copied from it.
+  void remove(Replica& replica);
+  /// The settings have changed in mid-run.
   void settings_changed();
+
+  /// What is there already when a replica is added, and the replica nearest to it that has it: what the new one copies.
+  struct Held {
+    Change change;
+    RegionId source = RegionId::none;
+  };
+  /// The oldest change first, what was there before the run before all.
+  std::vector<Held> held_elsewhere(const Replica& added);
 
   /// The replicas in the order of the scenario, those removed since included (`present` tells).
   std::vector<std::unique_ptr<Replica>>& replicas() { return replicas_; }
@@ -151,9 +163,18 @@ class Registry {
   Task<bool> fetch(Replica& replica, RegionId origin, std::int64_t bytes, std::uint64_t identity);
   Replica* nearest_with(Replica& asking, const std::function<bool(Replica&)>& has);
 
+  Replica& place(const Member& member);
+  void start_empty(Replica& replica, const Member& member);
+  void choose_caches();
+  RegionId nearest_of(const Replica& asking, const std::function<bool(Replica&)>& has);
+  void add_tags(const Replica& added, std::vector<Held>& held);
+  void add_untagged(const Replica& added, std::vector<Held>& held);
+  void schedule_purges(Replica& replica);
+  Task<void> purge_when_due(Replica& replica, RepositoryId repository, ManifestId manifest,
+                            Deadline since, Duration age);
+
   CommitId next_commit() { return static_cast<CommitId>(commits_++); }
   void hear_stamp(Replica& replica, const Stamp& stamp);
-  std::optional<Duration> limit_read(Replica& replica);
   Stamp take_stamp(Replica& replica, CommitId commit);
   Change new_change(Replica& replica, const Requester& requester, ChangeKind kind,
                     RepositoryId repository, TagId tag, ManifestId manifest);
@@ -169,10 +190,14 @@ class Registry {
   Names& names_;
   const RegistrySpec& spec_;
   std::vector<std::unique_ptr<Replica>> replicas_;
+  std::vector<Replica*> by_region_;
   std::vector<std::unique_ptr<ManifestCache>> caches_;
+  std::optional<CacheScope> caches_scope_;
   std::vector<std::function<void(const Change&)>> commit_listeners_;
   std::uint32_t commits_ = 0;
   Signal health_changed_;
+  std::optional<Duration> retained_for_;  // the age that purges have been scheduled for
+  ProcessScope purges_;
 };
 
 }  // namespace georep

@@ -2,18 +2,27 @@
 
 #include <limits>
 
+#include "models/registry/shared_objects.hpp"
+
 namespace georep {
 
 std::optional<Duration> RequestLimit::take(Simulation& simulation,
                                            const std::optional<RateLimitSpec>& spec) {
   if (!spec) return std::nullopt;
-  const Duration token = Duration::from_seconds(1.0 / spec->rate.per_second);
-  // A request conforms when at least one token is left: the bucket is at most (burst - 1) tokens from full.
-  const Duration depth = token * (spec->burst - 1);
-  const Deadline conforms{full_again_.at - depth, full_again_.set_by};
-  if (!simulation.passed(conforms)) return conforms.at - simulation.now();
-  if (simulation.passed(full_again_)) full_again_ = simulation.deadline(Duration{});
-  full_again_.at = full_again_.at + token;
+  simulation.note_write(object_);
+  // When so many tokens have come since the bucket was full.
+  const auto refilled = [&](std::int64_t tokens) {
+    const Duration time =
+        Duration::from_nanoseconds(static_cast<double>(tokens) * 1e9 / spec->rate.per_second);
+    return Deadline{full_.at + time, full_.set_by, full_.draw};
+  };
+  if (simulation.passed(refilled(taken_))) {
+    full_ = simulation.deadline(Duration{});
+    taken_ = 0;
+  } else if (const Deadline next = refilled(taken_ + 1 - spec->burst); !simulation.passed(next)) {
+    return next.at - simulation.now();
+  }
+  ++taken_;
   return std::nullopt;
 }
 
@@ -24,6 +33,8 @@ Replica::Replica(Simulation& simulation, FactBus& facts, const Content& content,
       storage{simulation, facts, content, region_id},
       clock{simulation, Duration{}, name_rank},
       storage_servers{std::numeric_limits<std::size_t>::max()},
+      reads{shared::object(shared::Kind::request_limit, region_id, 0)},
+      writes{shared::object(shared::Kind::request_limit, region_id, 1)},
       serving{simulation} {}
 
 }  // namespace georep

@@ -14,16 +14,23 @@
 
 namespace georep {
 
-/// A token bucket that starts full and refills continuously, kept as the one instant at which it would be full again
-/// (the generic cell rate algorithm of ITU-T I.371, which is the same rule).
+/// A token bucket that starts full and refills continuously. It is kept as the last instant at which it was full and the tokens taken
+/// since, so that no rounding adds up.
 class RequestLimit {
  public:
+  explicit RequestLimit(SharedObject object) : object_{object} {}
+
   /// Takes one token. Yields how long to wait for one where there is none.
   std::optional<Duration> take(Simulation& simulation, const std::optional<RateLimitSpec>& spec);
-  void reset() { full_again_ = Deadline{}; }
+  void reset() {
+    full_ = Deadline{};
+    taken_ = 0;
+  }
 
  private:
-  Deadline full_again_;
+  SharedObject object_;
+  Deadline full_;
+  std::int64_t taken_ = 0;
 };
 
 struct Replica {

@@ -2,7 +2,6 @@
 #include "models/registry/replication.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "models/facts/choice_sites.hpp"
 #include "models/facts/event_kinds.hpp"
@@ -21,7 +20,7 @@ std::optional<Duration> retry_wait(const RetrySpec& spec, std::uint32_t failures
   for (std::uint32_t k = 1; k < failures && wait < most && spec.factor > 1.0; ++k)
     wait *= spec.factor;
   if (wait >= most) return spec.most;
-  return Duration::nanoseconds(static_cast<std::int64_t>(std::ceil(wait)));
+  return Duration::from_nanoseconds(wait);
 }
 
 Replication::Replication(Simulation& simulation, FactBus& facts, Network& network,
@@ -29,15 +28,12 @@ Replication::Replication(Simulation& simulation, FactBus& facts, Network& networ
     : simulation_{simulation},
       facts_{facts},
       network_{network},
-      registry_{registry},
-      journeys_{simulation} {}
+      registry_{registry} {}
 
 Replication::~Replication() = default;
 
 void Replication::reset(Routes routes) {
-  journeys_.clear();
   destinations_.clear();
-  under_way_ = 0;
   routes_ = std::move(routes);
   take_policy();
   policy_->reset();
@@ -67,7 +63,7 @@ Replication::Destination& Replication::destination(RegionId region) {
     Replica* replica = registry_.replica(region);
     GEOREP_ASSERT(replica != nullptr, "changes are copied to replicas only");
     place = std::make_unique<Destination>(
-        *replica, static_cast<std::size_t>(registry_.spec().replication.streams));
+        simulation_, *replica, static_cast<std::size_t>(registry_.spec().replication.streams));
   }
   return *place;
 }
@@ -98,17 +94,41 @@ void Replication::send_on(const std::shared_ptr<Journey>& journey, RegionId sour
         journey->reached.end())
       continue;
     journey->reached.push_back(target);
-    ++under_way_;
-    journeys_.start(begin(journey, source, target), event_kind::replication, entity(target));
+    Destination& way = destination(target);
+    ++way.under_way;
+    way.processes.start(begin(journey, source, target), event_kind::replication, entity(target));
   }
 }
 
-void Replication::copy(const Change& change, RegionId source, RegionId target) {
+void Replication::copy(const Change& change, RegionId source, RegionId target,
+                       std::function<void()> done) {
   auto journey = std::make_shared<Journey>(change);
   journey->forwarded = false;
   journey->reached = {source, target};
-  ++under_way_;
+  journey->done = std::move(done);
+  ++destination(target).under_way;
   enqueue(destination(target), std::make_shared<Job>(journey, source));
+}
+
+bool Replication::idle() const {
+  return std::all_of(destinations_.begin(), destinations_.end(), [](const auto& target) {
+    return target == nullptr || target->under_way == 0;
+  });
+}
+
+void Replication::abandon(RegionId region) {
+  if (index(region) >= destinations_.size() || destinations_[index(region)] == nullptr) return;
+  Destination& target = *destinations_[index(region)];
+  simulation_.note_write(shared::object(shared::Kind::replication_queue, region, 0));
+  for (const auto& attempt : target.attempts) {
+    attempt->job = nullptr;
+    attempt->scope.clear();
+  }
+  target.processes.clear();
+  target.waiting.clear();
+  target.copying.clear();
+  target.running = 0;
+  target.under_way = 0;
 }
 
 Task<void> Replication::begin(std::shared_ptr<Journey> journey, RegionId source, RegionId target) {
@@ -180,10 +200,8 @@ void Replication::settle(Destination& target, const std::shared_ptr<Job>& job) {
     failed(target, job);
     return;
   }
-  if (job->repeats) {
-    --under_way_;
-    return;
-  }
+  --target.under_way;
+  if (job->repeats) return;
   if (strikes(simulation_, FaultSite::duplicate_delivery,
               way_name(job->change(), job->source, target.region())))
     repeat(target, job);
@@ -191,8 +209,8 @@ void Replication::settle(Destination& target, const std::shared_ptr<Job>& job) {
     return ReplicationDone{simulation_.now(), job->change().commit, job->source, target.region(),
                            job->invalidates};
   });
-  --under_way_;
   if (done_) done_(target.region(), job->change());
+  if (job->journey->done) job->journey->done();
   if (routes_.forward && job->journey->forwarded) send_on(job->journey, target.region());
 }
 
@@ -200,8 +218,8 @@ void Replication::settle(Destination& target, const std::shared_ptr<Job>& job) {
 void Replication::repeat(Destination& target, const std::shared_ptr<Job>& job) {
   auto again = std::make_shared<Job>(job->journey, job->source);
   again->repeats = true;
-  ++under_way_;
-  journeys_.start(retry_later(target, again, registry_.spec().replication.retry.first),
+  ++target.under_way;
+  target.processes.start(retry_later(target, again, registry_.spec().replication.retry.first),
                   event_kind::replication, entity(target.region()));
 }
 
@@ -214,7 +232,7 @@ void Replication::failed(Destination& target, const std::shared_ptr<Job>& job) {
   const std::uint32_t failures = job->failures + 1;
   const auto wait = retry_wait(registry_.spec().replication.retry, failures);
   if (!wait) {
-    --under_way_;
+    --target.under_way;
     return;
   }
   // A new attempt is a new job, so that what is still in flight of this one does not count for it.
@@ -222,7 +240,7 @@ void Replication::failed(Destination& target, const std::shared_ptr<Job>& job) {
   again->failures = failures;
   again->copied = job->copied;
   again->repeats = job->repeats;
-  journeys_.start(retry_later(target, again, *wait), event_kind::replication,
+  target.processes.start(retry_later(target, again, *wait), event_kind::replication,
                   entity(target.region()));
 }
 
@@ -231,10 +249,20 @@ Task<void> Replication::retry_later(Destination& target, std::shared_ptr<Job> jo
   enqueue(target, std::move(job));
 }
 
-// Without resumption the blobs of a copy half done are dropped, unless a manifest that is there needs them.
+// Without resumption the blobs of a copy half done are dropped, unless a manifest that is there or another copy under way needs them.
 void Replication::discard_copied(Destination& target, Job& job) {
+  const auto needed_by_another = [&](BlobId blob) {
+    return std::any_of(target.attempts.begin(), target.attempts.end(), [&](const auto& attempt) {
+      if (attempt->job == nullptr || attempt->job.get() == &job) return false;
+      const std::vector<BlobId> blobs =
+          registry_.content().closure(attempt->job->change().manifest);
+      return !attempt->job->change().removes() &&
+             std::find(blobs.begin(), blobs.end(), blob) != blobs.end();
+    });
+  };
   for (const BlobId blob : job.copied)
-    if (!target.replica.storage.referenced(blob)) target.replica.storage.remove_blob(blob);
+    if (!target.replica.storage.referenced(blob) && !needed_by_another(blob))
+      target.replica.storage.remove_blob(blob);
   job.copied.clear();
 }
 

@@ -32,8 +32,12 @@ class Replication {
   /// Starts copying a change from the replica that accepted it.
   void publish(const Change& change);
 
-  /// Copies what `source` holds to `destination`, as changes of their own: a new replica's back-fill.
-  void copy(const Change& change, RegionId source, RegionId destination);
+  /// Copies what `source` holds to `destination`: a new replica's back-fill. Calls `done` when it is there.
+  void copy(const Change& change, RegionId source, RegionId destination,
+            std::function<void()> done);
+
+  /// A replica is removed: what was on its way to it is dropped. What was pushed to it is still copied from it.
+  void abandon(RegionId destination);
 
   /// A replica crashed: copies under way from and to it fail now.
   void interrupt(RegionId region);
@@ -50,7 +54,7 @@ class Replication {
   void on_done(std::function<void(RegionId, const Change&)> listener) { done_ = std::move(listener); }
 
   /// Whether no change is on its way or waits, retries included.
-  bool idle() const { return under_way_ == 0; }
+  bool idle() const;
   /// Changes waiting for a destination.
   std::size_t waiting(RegionId destination) const;
 
@@ -59,6 +63,7 @@ class Replication {
   struct Job;
   struct Attempt;
   struct Destination;
+  struct Part;
 
   Destination& destination(RegionId region);
   void send_on(const std::shared_ptr<Journey>& journey, RegionId source);
@@ -67,11 +72,16 @@ class Replication {
   void start_waiting(Destination& target);
   Task<void> run(Destination& target, Attempt& attempt);
   Task<bool> run_stages(Destination& target, Attempt& attempt);
-  Task<std::optional<bool>> run_step(Destination& target, Attempt& attempt, ReplicationStep step);
-  Task<bool> send_records(Destination& target, Attempt& attempt, ReplicationStep step);
+  Task<bool> run_order(Destination& target, Attempt& attempt, const Part& part,
+                       const std::vector<ReplicationStage>& order);
+  Task<std::optional<bool>> run_step(Destination& target, Attempt& attempt, const Part& part,
+                                     ReplicationStep step);
+  Task<bool> send_records(Destination& target, Attempt& attempt, const Part& part,
+                          ReplicationStep step);
   Task<bool> send_record(Destination& target, Attempt& attempt, ReplicationStep step,
                          ManifestId manifest);
-  Task<bool> copy_blobs(Destination& target, Attempt& attempt);
+  Task<bool> copy_blobs(Destination& target, Attempt& attempt,
+                        const std::vector<ManifestId>& manifests);
   Task<std::optional<bool>> copy_blob(Destination& target, Attempt& attempt, BlobId blob);
   Task<bool> lacks(Destination& target, Attempt& attempt, Connection& connection, BlobId blob);
   Task<bool> wait_for_other_copy(Destination& target, BlobId blob);
@@ -91,7 +101,7 @@ class Replication {
   std::vector<ReplicationStage> order_of(const Destination& target, const Job& job);
   bool connected(const Destination& target, const Job& job);
   std::uint64_t way_name(const Change& change, RegionId source, RegionId target);
-  std::vector<ManifestId> manifests_of(const Change& change) const;
+  std::vector<Part> parts_of(const Change& change) const;
 
   Simulation& simulation_;
   FactBus& facts_;
@@ -99,12 +109,10 @@ class Replication {
   Registry& registry_;
   Routes routes_;
   std::vector<std::unique_ptr<Destination>> destinations_;  // by region
-  std::size_t under_way_ = 0;
   std::string policy_name_;
   std::unique_ptr<ReplicationPolicy> policy_;
   std::function<void(RegionId, const Change&)> notify_;
   std::function<void(RegionId, const Change&)> done_;
-  ProcessScope journeys_;  // starts, deliveries and retries
 };
 
 /// How long to wait after the k-th failure (k from 1), or nothing when no attempt is left.

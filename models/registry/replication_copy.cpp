@@ -10,15 +10,16 @@
 
 namespace georep {
 
-// The manifests that a change carries, in the order in which they are stored: an index's children before it, or after.
-std::vector<ManifestId> Replication::manifests_of(const Change& change) const {
-  const Manifest& manifest = registry_.content().manifest(change.manifest);
-  std::vector<ManifestId> result;
-  if (!manifest.children_first) result.push_back(change.manifest);
-  if (!change.removes())
-    for (const IndexEntry& entry : manifest.entries) result.push_back(entry.manifest);
-  if (manifest.children_first) result.push_back(change.manifest);
-  return result;
+// A change is copied as a whole, an index behind what it lists; or the index first, with all that names it, and then what it lists.
+std::vector<Replication::Part> Replication::parts_of(const Change& change) const {
+  if (change.manifest == ManifestId::none || change.removes())
+    return {Part{{change.manifest}, true}};
+  std::vector<ManifestId> below = registry_.content().descendants(change.manifest);
+  if (registry_.content().manifest(change.manifest).children_first) {
+    below.push_back(change.manifest);
+    return {Part{std::move(below), true}};
+  }
+  return {Part{{change.manifest}, true}, Part{std::move(below), false}};
 }
 
 bool Replication::connected(const Destination& target, const Job& job) {
@@ -62,12 +63,23 @@ Task<bool> Replication::run_stages(Destination& target, Attempt& attempt) {
   // The scenario may change the order in mid-run; a change keeps the one that it started with.
   const std::vector<ReplicationStage> order = order_of(target, *attempt.job);
   attempt.job->invalidates = has_invalidation(order);
+  const std::vector<Part> parts = parts_of(attempt.job->change());
+  for (const Part& part : parts) {
+    const bool sent = co_await run_order(target, attempt, part, order);
+    if (!sent) co_return false;
+  }
+  co_return true;
+}
+
+Task<bool> Replication::run_order(Destination& target, Attempt& attempt, const Part& part,
+                                  const std::vector<ReplicationStage>& order) {
   for (const ReplicationStage& stage : order) {
+    const std::uint64_t place = combined_hash(static_cast<std::uint64_t>(stage.front()), part.names);
     if (strikes(simulation_, FaultSite::replication_crash,
-                combined_hash(attempt.records.name(), static_cast<std::uint64_t>(stage.front()))))
+                combined_hash(attempt.records.name(), place)))
       co_return false;
     TaskGroup<bool> steps{simulation_, stage.size()};
-    for (const ReplicationStep step : stage) steps.start(run_step(target, attempt, step));
+    for (const ReplicationStep step : stage) steps.start(run_step(target, attempt, part, step));
     const std::optional<bool> failure = co_await steps.first_failure();
     if (failure) co_return false;
   }
@@ -75,28 +87,33 @@ Task<bool> Replication::run_stages(Destination& target, Attempt& attempt) {
 }
 
 Task<std::optional<bool>> Replication::run_step(Destination& target, Attempt& attempt,
-                                                ReplicationStep step) {
+                                                const Part& part, ReplicationStep step) {
   bool done = true;
   if (step == ReplicationStep::blobs) {
-    if (!attempt.job->change().removes()) done = co_await copy_blobs(target, attempt);
+    if (!attempt.job->change().removes())
+      done = co_await copy_blobs(target, attempt, part.manifests);
   } else {
-    done = co_await send_records(target, attempt, step);
+    done = co_await send_records(target, attempt, part, step);
   }
   co_return done ? std::optional<bool>{} : std::optional<bool>{true};
 }
 
-Task<bool> Replication::send_records(Destination& target, Attempt& attempt, ReplicationStep step) {
+Task<bool> Replication::send_records(Destination& target, Attempt& attempt, const Part& part,
+                                     ReplicationStep step) {
   const Change change = attempt.job->change();
   if (step == ReplicationStep::manifest) {
     if (change.kind == ChangeKind::untag) co_return true;  // the manifest stays
-    const std::vector<ManifestId> manifests = manifests_of(change);
-    for (const ManifestId manifest : manifests) {
+    for (const ManifestId manifest : part.manifests) {
       const bool sent = co_await send_record(target, attempt, step, manifest);
       if (!sent) co_return false;
     }
     co_return true;
   }
-  if (step == ReplicationStep::notify && change.kind == ChangeKind::untag) co_return true;
+  // An untag fires nothing, a back-fill neither, and a manifest without a tag has no tag to point.
+  const bool silent = step == ReplicationStep::notify &&
+                      (change.kind == ChangeKind::untag || change.backfill);
+  const bool nameless = change.tag == TagId::none && change.kind != ChangeKind::remove;
+  if (!part.names || silent || nameless) co_return true;
   const bool sent = co_await send_record(target, attempt, step, change.manifest);
   co_return sent;
 }
@@ -117,15 +134,17 @@ Task<bool> Replication::send_record(Destination& target, Attempt& attempt, Repli
   ++attempt.job->in_flight;
   const std::uint64_t place =
       combined_hash(combined_hash(attempt.records.name(), static_cast<std::uint64_t>(step)),
-                    registry_.content().manifest(manifest).digest.words[0]);
+                    manifest == ManifestId::none
+                        ? 0
+                        : registry_.content().manifest(manifest).digest.words[0]);
   if (strikes(simulation_, FaultSite::reordered_delivery, place)) {
-    journeys_.start(deliver_overtaken(target, attempt.job, step, manifest, place),
+    target.processes.start(deliver_overtaken(target, attempt.job, step, manifest, place),
                     event_kind::delivery, entity(target.region()));
     co_return true;
   }
   const Deadline arrival =
       network_.arrival(attempt.records, attempt.job->source, target.region());
-  journeys_.start(deliver_record(target, attempt.job, step, manifest, arrival),
+  target.processes.start(deliver_record(target, attempt.job, step, manifest, arrival),
                   event_kind::delivery, entity(target.region()));
   co_return true;
 }
@@ -186,8 +205,12 @@ void Replication::apply(Destination& target, const Job& job, ReplicationStep ste
   }
 }
 
-Task<bool> Replication::copy_blobs(Destination& target, Attempt& attempt) {
-  const std::vector<BlobId> blobs = registry_.content().closure(attempt.job->change().manifest);
+Task<bool> Replication::copy_blobs(Destination& target, Attempt& attempt,
+                                   const std::vector<ManifestId>& manifests) {
+  std::vector<BlobId> blobs;
+  for (const ManifestId manifest : manifests)
+    for (const BlobId blob : registry_.content().manifest(manifest).blobs)
+      if (std::find(blobs.begin(), blobs.end(), blob) == blobs.end()) blobs.push_back(blob);
   if (blobs.empty()) co_return true;
   // Without a round trip between them they follow one another on the connection of the records.
   const bool one_after_another = registry_.spec().replication.round_trips_per_blob == 0;
@@ -257,7 +280,7 @@ Task<std::optional<bool>> Replication::copy_blob(Destination& target, Attempt& a
   const Deadline arrival = network_.arrival(connection, attempt.job->source, target.region());
   mark.keep();
   ++attempt.job->in_flight;
-  journeys_.start(deliver_blob(target, attempt.job, blob, arrival), event_kind::delivery,
+  target.processes.start(deliver_blob(target, attempt.job, blob, arrival), event_kind::delivery,
                   entity(target.region()));
   if (strikes(simulation_, FaultSite::replication_crash, name)) co_return failure;
   co_return std::nullopt;

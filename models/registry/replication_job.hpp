@@ -1,6 +1,7 @@
 // The bookkeeping of replication: a change on its journey, its copying to one destination, an attempt at that.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -13,7 +14,8 @@ struct Replication::Journey {
   explicit Journey(const Change& carried) : change{carried} {}
   Change change;
   std::vector<RegionId> reached;
-  bool forwarded = true;  // whether replicas may pass it on
+  bool forwarded = true;       // whether replicas may pass it on
+  std::function<void()> done;  // of a back-fill: called when it is there
 };
 
 /// The copying of a change to one destination, as seen from one attempt.
@@ -34,6 +36,12 @@ struct Replication::Job {
   bool repeats = false;  // what it carries has arrived before
 };
 
+/// What goes through the stages of `order` together.
+struct Replication::Part {
+  std::vector<ManifestId> manifests;  // in the order in which they are stored
+  bool names = true;                  // whether the tag, the invalidation and the notification belong to it
+};
+
 /// A running attempt. Its scope is its own, so that a crash ends it alone.
 struct Replication::Attempt {
   explicit Attempt(Simulation& simulation) : scope{simulation} {}
@@ -43,8 +51,8 @@ struct Replication::Attempt {
 };
 
 struct Replication::Destination {
-  Destination(Replica& target, std::size_t stream_count)
-      : replica{target}, streams{stream_count} {}
+  Destination(Simulation& simulation, Replica& target, std::size_t stream_count)
+      : replica{target}, streams{stream_count}, processes{simulation} {}
   RegionId region() const { return replica.region; }
 
   /// A place for an attempt, used again when it is free.
@@ -62,11 +70,13 @@ struct Replication::Destination {
   Replica& replica;
   std::deque<std::shared_ptr<Job>> waiting;
   std::size_t running = 0;
+  std::size_t under_way = 0;  // copyings that have not ended, wherever they are
   bool paused = false;
   Resource streams;
   std::vector<BlobId> copying;  // blobs on their way, so that none is copied twice
   Signal copied;                // a blob arrived or its copying failed
   std::vector<std::unique_ptr<Attempt>> attempts;
+  ProcessScope processes;  // starts, deliveries and retries
 };
 
 }  // namespace georep

@@ -22,9 +22,9 @@ enum class Kind : std::uint8_t {
   health,
   host_store,
   link,
-  clock,
+  clock,        ///< a hybrid logical clock
   commits,
-  kept_answer,
+  kept_answer,  ///< what a host's resolver keeps
 };
 
 constexpr SharedObject object(Kind kind, RegionId owner, std::uint64_t id) {

@@ -64,6 +64,9 @@ class ReplicaClock {
     }
   }
 
+  /// The wall clock is off by that much from now on.
+  void set_skew(Duration skew) { skew_ = skew; }
+
   void reset(Duration skew) {
     skew_ = skew;
     latest_ = before_all;

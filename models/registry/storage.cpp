@@ -90,6 +90,7 @@ void Storage::unpoint_tag(RepositoryId repository, TagId tag, const Stamp& remov
                           const ConflictRule& rule, bool local) {
   simulation_.note_write(shared::object(shared::Kind::tag, region_, index(tag)));
   TagRecord& record = tags_[index(tag)];
+  if (record.manifest == ManifestId::none) return;
   if (rule.last_writer_wins && record.commit != CommitId::none &&
       !beats(simulation_, removal, record.stamp))
     return;
@@ -145,6 +146,11 @@ void Storage::became_untagged(ManifestRecord& record, ManifestId manifest) {
   newly_untagged_.push_back({record.repository, manifest, record.untagged_since});
 }
 
+Stamp Storage::manifest_stamp(RepositoryId repository, ManifestId manifest) {
+  const ManifestRecord* record = find(repository, manifest);
+  return record == nullptr ? Stamp{} : record->stored;
+}
+
 std::optional<Deadline> Storage::untagged_since(RepositoryId repository, ManifestId manifest) {
   simulation_.note_read(
       shared::object(shared::Kind::manifest, region_, manifest_key(repository, manifest)));
@@ -188,25 +194,26 @@ bool Storage::has_manifest(RepositoryId repository, ManifestId manifest) {
   return record != nullptr && record->present;
 }
 
+// Whether a change stands against what is remembered of the manifest's removal.
+bool Storage::outlives_removal(const ManifestRecord& record, const Stamp& stamp) {
+  return !record.removal_known || simulation_.passed(record.forgotten) ||
+         beats(simulation_, stamp, record.removal);
+}
+
 bool Storage::store_manifest(RepositoryId repository, ManifestId manifest, const Stamp& stamp,
                              const ConflictRule& rule) {
   simulation_.note_write(
       shared::object(shared::Kind::manifest, region_, manifest_key(repository, manifest)));
   ManifestRecord& record = find_or_add(repository, manifest);
-  if (record.known && !record.present &&
-      !wins(stamp, record.stamp, true, record.forgotten, rule))
-    return false;
-  const bool added = !record.present;
-  if (!record.known || !record.present || beats(simulation_, stamp, record.stamp))
-    record.stamp = stamp;
+  if (!record.stored_known || beats(simulation_, stamp, record.stored)) record.stored = stamp;
+  record.stored_known = true;
+  if (record.present) return true;
+  if (rule.last_writer_wins && !outlives_removal(record, record.stored)) return false;
   record.present = true;
-  record.known = true;
-  if (added) {
-    if (record.names == 0) became_untagged(record, manifest);
-    manifest_came(repository, manifest);
-    facts_.tell([&] { return ManifestStored{simulation_.now(), region_, repository, manifest}; });
-    arrivals_.notify_all();
-  }
+  if (record.names == 0) became_untagged(record, manifest);
+  manifest_came(repository, manifest);
+  facts_.tell([&] { return ManifestStored{simulation_.now(), region_, repository, manifest}; });
+  arrivals_.notify_all();
   return true;
 }
 
@@ -214,18 +221,25 @@ bool Storage::remove_manifest(RepositoryId repository, ManifestId manifest, cons
                               const ConflictRule& rule) {
   simulation_.note_write(
       shared::object(shared::Kind::manifest, region_, manifest_key(repository, manifest)));
+  remember_removal(repository, manifest, stamp, rule);
   ManifestRecord& record = find_or_add(repository, manifest);
-  if (record.known && rule.last_writer_wins && !beats(simulation_, stamp, record.stamp))
+  if (rule.last_writer_wins && record.stored_known && !beats(simulation_, stamp, record.stored))
     return false;
-  const bool removed = std::exchange(record.present, false);
-  record.known = true;
-  record.stamp = stamp;
-  record.forgotten = simulation_.deadline(rule.tombstones);
-  if (removed) {
-    manifest_went(repository, manifest);
-    facts_.tell([&] { return ManifestRemoved{simulation_.now(), region_, repository, manifest}; });
-  }
+  if (!std::exchange(record.present, false)) return true;
+  manifest_went(repository, manifest);
+  facts_.tell([&] { return ManifestRemoved{simulation_.now(), region_, repository, manifest}; });
   return true;
+}
+
+void Storage::remember_removal(RepositoryId repository, ManifestId manifest, const Stamp& stamp,
+                               const ConflictRule& rule) {
+  simulation_.note_write(
+      shared::object(shared::Kind::manifest, region_, manifest_key(repository, manifest)));
+  ManifestRecord& record = find_or_add(repository, manifest);
+  if (record.removal_known && !beats(simulation_, stamp, record.removal)) return;
+  record.removal_known = true;
+  record.removal = stamp;
+  record.forgotten = simulation_.deadline(rule.tombstones);
 }
 
 std::optional<Stamp> Storage::later_removal(RepositoryId repository, ManifestId manifest,
@@ -234,9 +248,8 @@ std::optional<Stamp> Storage::later_removal(RepositoryId repository, ManifestId 
   simulation_.note_read(
       shared::object(shared::Kind::manifest, region_, manifest_key(repository, manifest)));
   const ManifestRecord* record = find(repository, manifest);
-  if (record == nullptr || !record->known || record->present) return std::nullopt;
-  if (wins(stamp, record->stamp, true, record->forgotten, rule)) return std::nullopt;
-  return record->stamp;
+  if (record == nullptr || outlives_removal(*record, stamp)) return std::nullopt;
+  return record->removal;
 }
 
 void Storage::purge(RepositoryId repository, ManifestId manifest) {
@@ -245,7 +258,7 @@ void Storage::purge(RepositoryId repository, ManifestId manifest) {
   ManifestRecord* record = find(repository, manifest);
   if (record == nullptr || !record->present) return;
   record->present = false;
-  record->known = false;
+  record->stored_known = false;
   manifest_went(repository, manifest);
   facts_.tell([&] { return ManifestRemoved{simulation_.now(), region_, repository, manifest}; });
   for (const BlobId blob : content_.manifest(manifest).blobs)

@@ -73,9 +73,15 @@ class Storage {
                       const ConflictRule& rule);
   bool remove_manifest(RepositoryId repository, ManifestId manifest, const Stamp& stamp,
                        const ConflictRule& rule);
+  /// Keeps in mind that a manifest is removed by a change, one of whose records has arrived.
+  void remember_removal(RepositoryId repository, ManifestId manifest, const Stamp& stamp,
+                        const ConflictRule& rule);
   /// The stamp of a removal that is remembered and later than the change; nothing where there is none.
   std::optional<Stamp> later_removal(RepositoryId repository, ManifestId manifest,
                                      const Stamp& stamp, const ConflictRule& rule);
+
+  /// The stamp of the change that stored a manifest that is there.
+  Stamp manifest_stamp(RepositoryId repository, ManifestId manifest);
 
   /// Whether the manifest is there and nothing names it, and since when.
   std::optional<Deadline> untagged_since(RepositoryId repository, ManifestId manifest);
@@ -122,8 +128,12 @@ class Storage {
     std::uint32_t following = none;  // its record in another repository, in `elsewhere_`
     std::uint32_t names = 0;         // tags that point at it and stored indexes that list it
     bool present = false;
-    bool known = false;  // a stamp was recorded
-    Stamp stamp;
+    // The latest change that stored it and the latest that removed it: of both, so that what arrives later is judged alike
+    // whichever came first.
+    bool stored_known = false;
+    bool removal_known = false;
+    Stamp stored;
+    Stamp removal;
     Deadline forgotten;
     Deadline untagged_since;
   };
@@ -139,6 +149,7 @@ class Storage {
   ManifestRecord& find_or_add(RepositoryId repository, ManifestId manifest);
   void name_manifest(RepositoryId repository, ManifestId manifest);
   void unname_manifest(RepositoryId repository, ManifestId manifest);
+  bool outlives_removal(const ManifestRecord& record, const Stamp& stamp);
   void became_untagged(ManifestRecord& record, ManifestId manifest);
   void manifest_came(RepositoryId repository, ManifestId manifest);
   void manifest_went(RepositoryId repository, ManifestId manifest);

@@ -28,6 +28,9 @@ TrafficManager::Health& TrafficManager::health(const Replica& replica) {
 }
 
 void TrafficManager::start() {
+  probes_.clear();
+  // Without probes nothing leaves the answers.
+  if (!spec_.probe) health_.clear();
   if (spec_.probe)
     probes_.start(probe_on_schedule(), event_kind::probe, EntityId::none, Ground::background);
 }

@@ -31,7 +31,7 @@ class TrafficManager {
   /// Everything healthy, for the next run.
   void reset(Policy policy);
   void set_policy(Policy policy) { policy_ = std::move(policy); }
-  /// Starts the probes, where the scenario has any; they are the first events of a run.
+  /// Starts the probes anew, where the scenario has any; they are the first events of a run.
   void start();
 
   /// The replica that a resolver is answered with, or nothing. `identity` is a stable number of the question, the key of a

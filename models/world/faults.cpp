@@ -1,4 +1,6 @@
 // Faults and other interventions of the timeline: what fails, for how long, and what comes back.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "models/facts/event_kinds.hpp"
@@ -9,8 +11,10 @@ namespace georep {
 namespace {
 
 std::string name_of(const FaultTarget& target) {
-  if (const auto* link = std::get_if<LinkFault>(&target))
-    return fmt::format("link {}-{}", link->regions[0], link->regions[1]);
+  if (const auto* link = std::get_if<LinkFault>(&target)) {
+    const auto& [a, b] = link->regions;
+    return fmt::format("link {}-{}", std::min(a, b), std::max(a, b));
+  }
   if (const auto* region = std::get_if<RegionFault>(&target)) return "region " + region->region;
   if (const auto* replica = std::get_if<ReplicaFault>(&target)) return "replica " + replica->region;
   if (const auto* agent = std::get_if<ReplicationFault>(&target))
@@ -70,10 +74,10 @@ void World::strike(const FaultTarget& target, bool begins) {
 }
 
 void World::strike_replica(const std::string& region, bool begins) {
-  Replica* replica = registry_.replica(*plan_.region(region));
-  if (replica == nullptr) return;
   int& faults = replica_faults_[region];
   faults += begins ? 1 : -1;
+  Replica* replica = registry_.replica(*plan_.region(region));
+  if (replica == nullptr) return;
   if (begins) {
     registry_.crash(*replica);
     replication_.interrupt(replica->region);
@@ -92,13 +96,20 @@ void World::strike_webhook(const std::string& name, bool begins) {
   }
 }
 
+void World::degrade(const DegradeAction& action) {
+  network_.degrade_link(*plan_.region(action.link[0]), *plan_.region(action.link[1]),
+                        action.bandwidth, action.rtt, action.loss);
+}
+
+// Of several that concern one link the one that began last counts; when it ends, those before it do again.
 Task<void> World::run_degradation(const DegradeAction& action) {
-  const RegionId a = *plan_.region(action.link[0]);
-  const RegionId b = *plan_.region(action.link[1]);
-  network_.degrade_link(a, b, action.bandwidth, action.rtt, action.loss);
+  degradations_.push_back(&action);
+  degrade(action);
   if (!action.lasts) co_return;
   co_await simulation_.delay(*action.lasts);
-  network_.restore_link_quality(a, b);
+  degradations_.erase(std::find(degradations_.begin(), degradations_.end(), &action));
+  network_.restore_link_quality(*plan_.region(action.link[0]), *plan_.region(action.link[1]));
+  for (const DegradeAction* other : degradations_) degrade(*other);
 }
 
 }  // namespace georep

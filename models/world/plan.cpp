@@ -7,22 +7,13 @@
 #include "models/data/clouds.hpp"
 #include "models/data/images.hpp"
 #include "models/network/fields.hpp"
+#include "models/world/changeable.hpp"
+#include "models/world/fields.hpp"
 #include "sim/kernel/chance.hpp"
 
 namespace georep {
 
 namespace {
-
-NetworkPlan plan_network(const NetworkSpec& spec) {
-  if (!spec.preset) return compile_network(spec, {}, {});
-  const CloudPreset* cloud = find_cloud(text(*spec.preset));
-  GEOREP_ASSERT(cloud != nullptr, "every preset of the language has its table");
-  std::vector<std::string> names;
-  for (const CloudRegion& region : cloud->regions()) names.emplace_back(region.name);
-  return compile_network(spec, names, [cloud](const std::string& from, const std::string& to) {
-    return cloud->round_trip(from, to);
-  });
-}
 
 /// Builds the plan's parts in the order in which they rest on one another, and gathers what is wrong.
 class Compiler {
@@ -40,6 +31,7 @@ class Compiler {
     add_workloads();
     check_webhooks();
     check_replication();
+    check_settings();
     if (!problems_.empty()) return std::unexpected{std::move(problems_)};
     return std::move(plan_);
   }
@@ -280,6 +272,24 @@ class Compiler {
                                  {}});
   }
 
+  // What the timeline sets has to be legal, after all that it has set before, and of what can change during a run.
+  void check_settings() {
+    std::optional<WorldSpec> world;
+    for (const TimelineEntry& entry : plan_.spec.timeline) {
+      const auto* set = std::get_if<SetAction>(&entry.action);
+      if (set == nullptr) continue;
+      if (!world) world = plan_.spec;
+      for (const Setting& setting : set->settings)
+        for (const Diagnostic& wrong : set_field(*world, setting.path, setting.value))
+          problems_.push_back({fmt::format("'{}': {}", setting.path, wrong.message), entry.place});
+      if (const auto fixed = fixed_difference(plan_.spec, *world)) {
+        problems_.push_back(
+            {fmt::format("{} cannot be set as it is here during a run", *fixed), entry.place});
+        return;
+      }
+    }
+  }
+
   Plan plan_;
   std::map<std::string, BlobId> layers_;
   std::vector<CatalogSpec> catalog_specs_;
@@ -351,6 +361,17 @@ Reference Plan::reference(Names& known, const std::string& text) const {
   const auto image = images.find(text.substr(at + 1));
   GEOREP_ASSERT(image != images.end(), "every image that is named by digest is declared");
   return Reference{known.repository(text.substr(0, at)), TagId::none, image->second};
+}
+
+NetworkPlan plan_network(const NetworkSpec& spec) {
+  if (!spec.preset) return compile_network(spec, {}, {});
+  const CloudPreset* cloud = find_cloud(text(*spec.preset));
+  GEOREP_ASSERT(cloud != nullptr, "every preset of the language has its table");
+  std::vector<std::string> names;
+  for (const CloudRegion& region : cloud->regions()) names.emplace_back(region.name);
+  return compile_network(spec, names, [cloud](const std::string& from, const std::string& to) {
+    return cloud->round_trip(from, to);
+  });
 }
 
 std::expected<Plan, std::vector<PlanProblem>> compile(const WorldSpec& spec) {

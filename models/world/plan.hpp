@@ -62,6 +62,9 @@ struct Plan {
   Reference reference(Names& known, const std::string& text) const;
 };
 
+/// The regions of a scenario and the links between them, from its own lines and a preset's tables.
+NetworkPlan plan_network(const NetworkSpec& spec);
+
 /// Compiles a world's spec, or says why it cannot be.
 std::expected<Plan, std::vector<PlanProblem>> compile(const WorldSpec& spec);
 

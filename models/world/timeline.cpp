@@ -3,7 +3,6 @@
 
 #include "models/facts/event_kinds.hpp"
 #include "models/registry/replication.hpp"
-#include "models/registry/shared_objects.hpp"
 #include "models/world/world.hpp"
 
 namespace georep {
@@ -88,9 +87,13 @@ bool World::operations_over(const std::string& name) const {
 void World::perform(std::size_t entry, std::int64_t repetition) {
   const Action& action = plan_.spec.timeline[entry].action;
   if (operation_kind(action)) {
-    for (std::size_t i = 0; i < plan_.operations.size(); ++i)
-      if (plan_.operations[i].entry == entry && plan_.operations[i].repetition == repetition)
-        processes_.start(run_operation(i), event_kind::operation, entity(operations_[i].host));
+    // The operations of an entry follow one another, those of one repetition first.
+    for (std::size_t i = first_operation_[entry]; i < plan_.operations.size(); ++i) {
+      const OperationPlan& planned = plan_.operations[i];
+      if (planned.entry != entry || planned.repetition > repetition) break;
+      if (planned.repetition < repetition) continue;
+      processes_.start(run_operation(i), event_kind::operation, entity(operations_[i].host));
+    }
     return;
   }
   if (const auto* fail = std::get_if<FailAction>(&action)) {
@@ -101,17 +104,17 @@ void World::perform(std::size_t entry, std::int64_t repetition) {
     clusters_.deploy(plan_.deployment(names_, *deploy, repetition));
   } else if (const auto* set = std::get_if<SetAction>(&action)) {
     change_settings(*set);
+  } else if (const auto* add = std::get_if<AddReplicaAction>(&action)) {
+    add_replica(*add);
+  } else if (const auto* remove = std::get_if<RemoveReplicaAction>(&action)) {
+    remove_replica(*remove);
   } else if (const auto* disable = std::get_if<DisableRoutingAction>(&action)) {
-    set_routed(disable->region, false);
+    if (Replica* replica = registry_.replica(*plan_.region(disable->region)))
+      set_routed(*replica, false);
   } else if (const auto* enable = std::get_if<EnableRoutingAction>(&action)) {
-    set_routed(enable->region, true);
+    if (Replica* replica = registry_.replica(*plan_.region(enable->region)))
+      set_routed(*replica, true);
   }
-}
-
-void World::set_routed(const std::string& region, bool routed) {
-  Replica& replica = *registry_.replica(*plan_.region(region));
-  simulation_.note_write(shared::object(shared::Kind::dns_record, replica.region, 0));
-  replica.routed = routed;
 }
 
 // All attempts of one operation: until one succeeds or none is left.

@@ -1,5 +1,7 @@
 #include "models/world/world.hpp"
 
+#include <utility>
+
 #include "models/facts/event_kinds.hpp"
 
 namespace georep {
@@ -21,7 +23,10 @@ World::World(const Plan& plan)
                 routing_,    settings_.routing, client_, hosts_},
       processes_{simulation_} {
   connect();
+  first_operation_.assign(plan_.spec.timeline.size(), plan_.operations.size());
   for (std::size_t i = 0; i < plan_.operations.size(); ++i) {
+    first_operation_[plan_.operations[i].entry] =
+        std::min(first_operation_[plan_.operations[i].entry], i);
     const OperationPlan& operation = plan_.operations[i];
     operations_by_name_[operation.name].push_back(i);
     const TimelineEntry& entry = plan_.spec.timeline[operation.entry];
@@ -63,11 +68,14 @@ void World::reset(std::uint64_t seed, std::uint64_t run) {
   replication_.reset({});
   webhooks_.reset({});
   simulation_.reset(seed, run);
-  settings_ = plan_.spec;
+  if (std::exchange(altered_, false)) settings_ = plan_.spec;
+  members_ = plan_.replicas;
+  degradations_.clear();
   content_.truncate(plan_.content.blob_count(), plan_.content.manifest_count());
   names_.truncate(plan_.names.repository_count(), plan_.names.tag_count());
   for (Host& host : hosts_) host.reset();
   network_.reset();
+  networks_.clear();
   registry_.reset(members());
   preload();
   replication_.reset(replication_routes(plan_, settings_.registry, plan_.replicas));

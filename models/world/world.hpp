@@ -70,11 +70,17 @@ class World {
 
   Task<void> run_fault(const FaultTarget& target, std::optional<Duration> lasts);
   Task<void> run_degradation(const DegradeAction& action);
+  void degrade(const DegradeAction& action);
   void strike(const FaultTarget& target, bool begins);
   void strike_webhook(const std::string& name, bool begins);
   void strike_replica(const std::string& region, bool begins);
-  void set_routed(const std::string& region, bool routed);
   void change_settings(const SetAction& action);
+  void change_network();
+  void change_hosts();
+  void add_replica(const AddReplicaAction& action);
+  void back_fill(Replica& added, const AddReplicaAction& action);
+  void remove_replica(const RemoveReplicaAction& action);
+  void set_routed(Replica& replica, bool routed);
 
   void start_workloads();
   Task<void> run_workload(std::size_t workload);
@@ -110,7 +116,12 @@ class World {
   TrafficManager routing_;
   Client client_;
   Clusters clusters_;
+  std::vector<RegionId> members_;  // where there are replicas now, in the order of the scenario and then of being added
+  bool altered_ = false;           // whether `set` has changed the settings
+  std::vector<std::unique_ptr<NetworkPlan>> networks_;     // that `set` has made
+  std::vector<const DegradeAction*> degradations_;         // in force, in the order in which they began
   std::vector<OperationRecord> operations_;
+  std::vector<std::size_t> first_operation_;  // by entry
   std::map<std::string, std::vector<std::size_t>>
       operations_by_name_;  // of entries and of single operations
   Signal operation_ended_;

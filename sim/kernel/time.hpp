@@ -20,6 +20,10 @@ class Duration {
   /// Asserts that the result fits in 63 bits.
   static Duration from_seconds(double seconds);
 
+  /// A real number of nanoseconds, rounded up to a whole one; taken as whole where it is one but for the errors of a few
+  /// multiplications (1e-12 of it). Asserts that the result fits in 63 bits.
+  static Duration from_nanoseconds(double nanoseconds);
+
   static constexpr Duration max() {
     return Duration{std::numeric_limits<std::int64_t>::max()};
   }

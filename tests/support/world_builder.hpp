@@ -77,10 +77,17 @@ class WorldBuilder {
   WorldSpec spec;
 };
 
+/// The plan of a world that is right; the test ends where it is not.
+inline Plan compiled(const WorldSpec& spec) {
+  auto plan = compile(spec);
+  if (!plan) FAIL(plan.error().front().message);
+  return *std::move(plan);
+}
+
 /// A world that was run once, with what its operations came to.
 class RanWorld {
  public:
-  explicit RanWorld(const WorldSpec& spec) : plan_{*compile(spec)}, world_{plan_} { world_.run(); }
+  explicit RanWorld(const WorldSpec& spec) : plan_{compiled(spec)}, world_{plan_} { world_.run(); }
 
   const OperationRecord& operation(const std::string& name) const {
     for (const OperationRecord& record : world_.operations())
