@@ -20,6 +20,7 @@ class Shrinking {
     for (std::size_t before = best_.deviations() + 1; before > best_.deviations();) {
       before = best_.deviations();
       drop_chunks();
+      drop_shifted();
       for (std::size_t i = 0; i < best_.delays.size(); ++i) move_to_nominal(i);
     }
     for (std::size_t i = 0; i < best_.delays.size(); ++i) round(i);
@@ -31,7 +32,7 @@ class Shrinking {
   bool accept(const Schedule& candidate) {
     ScheduleRunner::Ran ran = runner_.run(candidate);
     if (!ScheduleRunner::find(*ran.violations, violation_)) return false;
-    if (ran.schedule.deviations() > best_.deviations()) return false;
+    if (ran.schedule.deviations() > std::min(best_.deviations(), candidate.deviations())) return false;
     best_ = std::move(ran.schedule);
     return true;
   }
@@ -53,6 +54,28 @@ class Shrinking {
       ++place;
     }
     return result;
+  }
+
+  // Where a client may begin when it likes, it may have to begin at another time once something else is as usual.
+  bool accept_shifted(const Schedule& candidate) {
+    constexpr std::int64_t points = 24;
+    for (std::size_t i = 0; i < candidate.delays.size(); ++i) {
+      const Schedule::Delay& delay = candidate.delays[i];
+      if (delay.kind != ChoiceKind::client_start) continue;
+      const Freedom::Range range = runner_.freedom().delay(delay.site, delay.kind, delay.nominal);
+      const std::int64_t width = (range.most - range.least).count();
+      Schedule shifted = candidate;
+      for (std::int64_t point = 0; point <= points; ++point) {
+        shifted.delays[i].length = range.least + Duration::nanoseconds(width / points * point);
+        if (accept(shifted)) return true;
+      }
+    }
+    return false;
+  }
+
+  void drop_shifted() {
+    for (std::size_t i = 0; i < best_.deviations();)
+      if (!accept_shifted(without(best_, i, 1))) ++i;
   }
 
   void drop_chunks() {

@@ -74,8 +74,11 @@ Deadline Network::arrival(Connection& connection, RegionId from, RegionId to) {
     latency = Duration::nanoseconds(
         static_cast<std::int64_t>(std::ceil(static_cast<double>(latency.count()) * factor)));
   }
-  connection.last_arrival_ = simulation_.choose_moment(
-      connection.name_ + message, ChoiceKind::latency, latency, connection.last_arrival_);
+  // A search may swap what happens at one instant, but not what one connection carries.
+  Deadline earliest = connection.last_arrival_;
+  if (simulation_.has_chooser() && message > 0) earliest.at = earliest.at + Duration::nanoseconds(1);
+  connection.last_arrival_ = simulation_.choose_moment(connection.name_ + message,
+                                                       ChoiceKind::latency, latency, earliest);
   return connection.last_arrival_;
 }
 
