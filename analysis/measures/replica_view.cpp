@@ -23,7 +23,7 @@ ReplicaView::ReplicaView(World& world) : world_{world} {
 void ReplicaView::subscribe() {
   FactBus& facts = world_.facts();
   facts.subscribe<TagApplied>([this](const TagApplied& fact) {
-    advance(fact.at);
+    heard(fact.at, fact.replica);
     if (!fact.moved) return;
     TagState& tag = at_or_grow(replicas_[index(fact.replica)].tags, index(fact.tag));
     tag.stored = fact.manifest;
@@ -31,31 +31,31 @@ void ReplicaView::subscribe() {
     refresh(fact.at, fact.replica, fact.tag);
   });
   facts.subscribe<ManifestStored>([this](const ManifestStored& fact) {
-    advance(fact.at);
+    heard(fact.at, fact.replica);
     auto& repository =
         at_or_grow(replicas_[index(fact.replica)].manifests, index(fact.repository));
     at_or_grow(repository, index(fact.manifest)) = 1;
     refresh_unsettled(fact.at, fact.replica);
   });
   facts.subscribe<ManifestRemoved>([this](const ManifestRemoved& fact) {
-    advance(fact.at);
+    heard(fact.at, fact.replica);
     auto& repository =
         at_or_grow(replicas_[index(fact.replica)].manifests, index(fact.repository));
     at_or_grow(repository, index(fact.manifest)) = 0;
     refresh_all(fact.at, fact.replica);
   });
   facts.subscribe<BlobStored>([this](const BlobStored& fact) {
-    advance(fact.at);
+    heard(fact.at, fact.replica);
     at_or_grow(replicas_[index(fact.replica)].blobs, index(fact.blob)) = 1;
     refresh_unsettled(fact.at, fact.replica);
   });
   facts.subscribe<BlobRemoved>([this](const BlobRemoved& fact) {
-    advance(fact.at);
+    heard(fact.at, fact.replica);
     at_or_grow(replicas_[index(fact.replica)].blobs, index(fact.blob)) = 0;
     refresh_all(fact.at, fact.replica);
   });
   facts.subscribe<CacheFilled>([this](const CacheFilled& fact) {
-    advance(fact.at);
+    heard(fact.at, fact.replica);
     if (fact.tag == TagId::none) return;
     remembered(fact.replica, fact.tag) =
         Remembered{true, fact.manifest, fact.commit, fact.expires_at};
@@ -63,16 +63,23 @@ void ReplicaView::subscribe() {
     refresh_owner(fact.at, fact.replica, fact.tag);
   });
   facts.subscribe<CacheEvicted>([this](const CacheEvicted& fact) {
-    advance(fact.at);
+    heard(fact.at, fact.replica);
     if (fact.tag == TagId::none) return;
     remembered(fact.replica, fact.tag).present = false;
     refresh_owner(fact.at, fact.replica, fact.tag);
   });
   facts.subscribe<HealthChanged>([this](const HealthChanged& fact) {
-    advance(fact.at);
+    heard(fact.at, fact.replica);
     replicas_[index(fact.replica)].alive = fact.alive;
   });
   facts.subscribe<MembershipChanged>([this](const MembershipChanged& fact) { set_membership(fact); });
+}
+
+// What a replica answers depends on the order of all that changes there, of which the models need not know: a search has to.
+void ReplicaView::heard(Instant at, RegionId replica) {
+  constexpr std::uint8_t seen_from_outside = 64;
+  world_.simulation().note_write(SharedObject::of(seen_from_outside, index(replica), 0));
+  advance(at);
 }
 
 void ReplicaView::set_membership(const MembershipChanged& fact) {

@@ -96,6 +96,7 @@ class ReplicaView final : public Observer {
 
   void subscribe();
   void preload();
+  void heard(Instant at, RegionId replica);
   void advance(Instant now);
   Remembered& remembered(RegionId owner, TagId tag);
   void refresh_owner(Instant at, RegionId owner, TagId tag);

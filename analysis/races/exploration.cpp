@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "analysis/exploration/exhaustive.hpp"
+#include "analysis/races/reservations.hpp"
 #include "analysis/races/sampling.hpp"
 #include "analysis/races/scheduled_run.hpp"
 #include "analysis/races/shrink.hpp"
@@ -58,9 +59,11 @@ class Explorer {
     ExhaustiveSearch search{subject, concrete_.freedom()};
     SearchStage stage{"exhaustive", 0, false};
     bool only_abstract = false;
+    bool shared = false;
     const auto result = search.run([&](const Trace& trace, const SchedulePlan&) {
       ++stage.schedules;
       saw_end(subject);
+      shared = shared || subject.runner().world().network().had_transfers();
       if (stage.schedules % 256 == 0) options_.progress(stage.schedules);
       if (!subject.violations().empty()) {
         const Violation violation = subject.violations().front();
@@ -71,7 +74,8 @@ class Explorer {
     });
     merge_goals(subject);
     stage.complete = result.complete && result.all_noted && !result_.race;
-    absent_ = stage.complete && !only_abstract;
+    const std::string unsure = reservation_about(scenario_);
+    absent_ = stage.complete && !only_abstract && !shared && unsure.empty();
     if (result_.race || absent_) {
       // Nothing to excuse.
     } else if (only_abstract) {
@@ -81,6 +85,9 @@ class Explorer {
     } else if (result.unsettled > 0) {
       result_.reservation = std::to_string(result.unsettled) +
                             " reversals of which it stayed open whether they are possible";
+    } else if (stage.complete) {
+      result_.reservation =
+          shared ? "transfers share bandwidth, whose durations were taken as they came" : unsure;
     }
     result_.stages.push_back(stage);
   }

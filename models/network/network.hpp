@@ -54,6 +54,9 @@ class Network {
   /// Back to the plan, for the next run.
   void reset();
 
+  /// Whether any transfer has taken time in this run.
+  bool had_transfers() const { return !transfers_.empty(); }
+
   bool reachable(RegionId from, RegionId to) const;
   /// The least round trip now; inside a region the local one. The regions must be reachable.
   Duration round_trip(RegionId from, RegionId to) const;

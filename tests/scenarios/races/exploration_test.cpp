@@ -1,0 +1,110 @@
+// The pairs of scenarios/races: the search finds the race of one, and finds that the other has none.
+#include <array>
+#include <optional>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "analysis/races/exploration.hpp"
+#include "analysis/races/scheduled_run.hpp"
+#include "scenarios/reader/reader.hpp"
+
+using namespace georep;
+
+namespace {
+
+struct Compiled {
+  explicit Compiled(const std::string& name)
+      : scenario{*read_scenario(GEOREP_SOURCE "/scenarios/races/" + name + ".yaml")->scenario},
+        plan{*compile(scenario.world)} {}
+  Scenario scenario;
+  Plan plan;
+};
+
+Exploration visit_all(const Compiled& compiled) {
+  ExplorationOptions options;
+  options.strategy = SearchStrategy::exhaustive;
+  return explore(compiled.scenario, compiled.plan, options);
+}
+
+bool only_the_fix_differs(Scenario racy, Scenario fixed) {
+  return racy.uncertainty == fixed.uncertainty && racy.world.timeline.size() == fixed.world.timeline.size();
+}
+
+constexpr std::array racy_files{"deleted-tag-comes-back",  "invalidate-without-order",
+                                "manifest-before-blobs",   "negative-cache",
+                                "stale-fill",              "straddling-push",
+                                "two-quick-pushes",        "webhook-before-content",
+                                "webhook-before-invalidation"};
+
+constexpr std::array safe_files{"invalidate-without-order",
+                                "webhook-before-content", "webhook-before-invalidation"};
+
+}  // namespace
+
+TEST_CASE("the search finds each race, and its smallest schedule shows the same violation again") {
+  for (const std::string name : racy_files) {
+    CAPTURE(name);
+    const Compiled racy{name + "-racy"};
+    const Exploration found = visit_all(racy);
+    REQUIRE(found.verdict == SearchVerdict::race);
+    CHECK(found.race->schedule.deviations() <= 5);
+    CHECK(found.race->schedule.deviations() > 0);
+    ScheduleRunner runner{racy.scenario, racy.plan};
+    const ScheduleRunner::Ran again = runner.run(found.race->schedule);
+    CHECK(ScheduleRunner::find(*again.violations, found.race->violation));
+    CHECK(again.schedule == found.race->schedule);
+    CHECK(only_the_fix_differs(racy.scenario, Compiled{name + "-fixed"}.scenario));
+  }
+}
+
+TEST_CASE("the ordinary run of each racy scenario violates nothing") {
+  for (const std::string name : racy_files) {
+    CAPTURE(name);
+    const Compiled racy{name + "-racy"};
+    ScheduleRunner runner{racy.scenario, racy.plan};
+    CHECK(runner.run(Schedule{}).violations->empty());
+  }
+}
+
+TEST_CASE("no schedule of a fixed scenario violates anything, and the search comes across every goal") {
+  for (const std::string name : safe_files) {
+    CAPTURE(name);
+    const Exploration found = visit_all(Compiled{name + "-fixed"});
+    CHECK(found.verdict == SearchVerdict::absent);
+    CHECK(found.goals_reached());
+  }
+}
+
+TEST_CASE("the search finds no race in the leased fill, and does not claim more than it knows") {
+  const Exploration found = visit_all(Compiled{"stale-fill-fixed"});
+  CHECK(found.verdict == SearchVerdict::unresolved);
+  CHECK_FALSE(found.reservation.empty());
+}
+
+TEST_CASE("strategies that sample find a race too, the same one at each attempt") {
+  const Compiled racy{"manifest-before-blobs-racy"};
+  for (const SearchStrategy strategy :
+       {SearchStrategy::delay_bounded, SearchStrategy::priorities, SearchStrategy::random}) {
+    ExplorationOptions options;
+    options.strategy = strategy;
+    options.most_samples = 20'000;
+    const Exploration first = explore(racy.scenario, racy.plan, options);
+    const Exploration second = explore(racy.scenario, racy.plan, options);
+    REQUIRE(first.race);
+    REQUIRE(second.race);
+    CHECK(first.race->schedule == second.race->schedule);
+    CHECK(first.schedules() == second.schedules());
+  }
+}
+
+TEST_CASE("a search that is stopped keeps how far it came") {
+  const Compiled fixed{"webhook-before-content-fixed"};
+  ExplorationOptions options;
+  int asked = 0;
+  options.interrupted = [&asked] { return ++asked > 10; };
+  const Exploration found = explore(fixed.scenario, fixed.plan, options);
+  CHECK(found.interrupted);
+  CHECK(found.verdict == SearchVerdict::unresolved);
+  CHECK(found.schedules() == 11);
+}
