@@ -1,5 +1,6 @@
 // Wide-area transfers through the public API, by SimGrid's rule CM02.
 // usage: flows steady REGIONS SLOTS COMPLETIONS [WARM]   slots that pause, then move bytes between two regions, over and over
+//        flows differing …                               the same, where each slot has a cap of its own
 //        flows burst REGIONS IMAGES                      each image leaves one region for all others at once
 #include <cstdlib>
 #include <string>
@@ -12,7 +13,7 @@ using namespace georep;
 
 namespace {
 
-NetworkPlan plan_of(const bench::Platform& platform) {
+NetworkPlan plan_of(const bench::Platform& platform, std::uint64_t capped_slots) {
   NetworkPlan plan;
   plan.model = NetworkModel::cm02;
   for (int region = 0; region < platform.regions; ++region) {
@@ -28,12 +29,15 @@ NetworkPlan plan_of(const bench::Platform& platform) {
                             Duration::nanoseconds(2 * platform.latency_ns[pair]),
                             Bandwidth{platform.link[pair]}});
     }
+  for (std::uint64_t slot = 0; slot < capped_slots; ++slot)
+    plan.lines.push_back(Bandwidth{bench::cap_of_slot(slot)});
   return plan;
 }
 
 class Bench {
  public:
-  explicit Bench(int regions) : platform_{regions}, plan_{plan_of(platform_)} {}
+  Bench(int regions, std::uint64_t capped_slots)
+      : platform_{regions}, plan_{plan_of(platform_, capped_slots)} {}
 
   void steady(std::uint64_t slots, std::uint64_t completions, std::uint64_t warm) {
     warm_ = warm;
@@ -69,6 +73,7 @@ class Bench {
     request.to = static_cast<RegionId>(to);
     request.bytes = bytes;
     request.name = name;
+    if (!plan_.lines.empty()) request.upload = static_cast<LineId>(name);
     Connection connection{name};
     co_await simulation_.until(network_.arrival(connection, request.from, request.to));
     co_await network_.transfer(request);
@@ -102,9 +107,10 @@ std::uint64_t number(int argc, char** argv, int place, std::uint64_t otherwise) 
 }  // namespace
 
 int main(int argc, char** argv) {
-  Bench bench{static_cast<int>(number(argc, argv, 2, 60))};
+  const std::string form = argc > 1 ? argv[1] : "steady";
   const std::uint64_t count = number(argc, argv, 3, 100);
-  if (argc > 1 && std::string{argv[1]} == "burst") {
+  Bench bench{static_cast<int>(number(argc, argv, 2, 60)), form == "differing" ? count : 0};
+  if (form == "burst") {
     bench.burst(static_cast<int>(count));
   } else {
     bench.steady(count, number(argc, argv, 4, 20'000), number(argc, argv, 5, count));

@@ -98,6 +98,12 @@ inline PlannedTransfer planned_transfer(int regions, std::uint64_t slot, std::ui
   return result;
 }
 
+/// What one slot may take at most, in bits a second, where every slot has a cap of its own: 100 to 1,000 Mbit/s, no two alike.
+inline std::int64_t cap_of_slot(std::uint64_t slot) {
+  Generator generator{slot * 0x9E3779B97F4A7C15 + 5};
+  return std::llround(1e8 + 9e8 * generator.uniform());
+}
+
 /// The layers of an image of 2 GB: 20, of lognormal shares.
 inline std::vector<std::int64_t> image_layers(int image) {
   Generator generator{777 + static_cast<std::uint64_t>(image)};
