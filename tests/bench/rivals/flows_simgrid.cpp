@@ -1,6 +1,6 @@
 // Wide-area transfers as SimGrid actors, by its model CM02 without cross traffic: one actor for each slot, or one that starts every transfer of a
 // burst.
-// usage: flows_simgrid steady|differing REGIONS SLOTS COMPLETIONS [WARM] | burst REGIONS IMAGES
+// usage: flows_simgrid steady REGIONS SLOTS COMPLETIONS [WARM] | burst REGIONS IMAGES
 #include <cstdlib>
 #include <string>
 
@@ -63,7 +63,7 @@ bench::Clock::time_point started;
 }
 
 void steady(const std::vector<sg4::Host*>& hosts, std::uint64_t slots, std::uint64_t completions,
-            std::uint64_t warm, bool capped) {
+            std::uint64_t warm) {
   static std::uint64_t done = 0;
   const auto regions = static_cast<int>(hosts.size());
   for (std::uint64_t slot = 0; slot < slots; ++slot)
@@ -71,11 +71,9 @@ void steady(const std::vector<sg4::Host*>& hosts, std::uint64_t slots, std::uint
       for (std::uint64_t k = 0;; ++k) {
         const auto planned = bench::planned_transfer(regions, slot, k);
         sg4::this_actor::sleep_for(static_cast<double>(planned.think_ns) / 1e9);
-        const auto transfer = sg4::Comm::sendto_init(hosts[static_cast<Place>(planned.from)],
-                                                     hosts[static_cast<Place>(planned.to)]);
-        transfer->set_payload_size(static_cast<std::uint64_t>(planned.bytes));
-        if (capped) transfer->set_rate(bytes_per_second(bench::cap_of_slot(slot)));
-        transfer->wait();
+        sg4::Comm::sendto(hosts[static_cast<Place>(planned.from)],
+                          hosts[static_cast<Place>(planned.to)],
+                          static_cast<std::uint64_t>(planned.bytes));
         if (done == warm) started = bench::Clock::now();
         if (++done == warm + completions) report(completions);
       }
@@ -115,8 +113,7 @@ int main(int argc, char** argv) {
   if (argc > 1 && std::string{argv[1]} == "burst") {
     burst(hosts, number(3, 1));
   } else {
-    steady(hosts, number(3, 100), number(4, 20'000), number(5, number(3, 100)),
-           argc > 1 && std::string{argv[1]} == "differing");
+    steady(hosts, number(3, 100), number(4, 20'000), number(5, number(3, 100)));
   }
   engine.run();
   return 0;
