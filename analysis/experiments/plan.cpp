@@ -70,7 +70,8 @@ class Planner {
     trial.trace_hash = run.trace_hash;
     if (priced_) {
       const double seconds = run.ended_at.seconds();
-      if (trial.figure.back() && seconds > 0) {
+      // Without a price of each way that bytes took there is no sample, and the sum is 0.
+      if (trial.figure.back().value_or(0) > 0 && seconds > 0) {
         trial.monthly_egress_usd = *trial.figure.back() * kSecondsPerMonth / seconds;
       }
       trial.slack.pop_back();
