@@ -11,11 +11,13 @@
 
 #include "analysis/experiments/scenario_fields.hpp"
 #include "sim/cli/check.hpp"
+#include "sim/cli/compare.hpp"
 #include "sim/cli/completion.hpp"
 #include "sim/cli/explore.hpp"
 #include "sim/cli/init.hpp"
 #include "sim/cli/list.hpp"
 #include "sim/cli/plan.hpp"
+#include "sim/cli/rare.hpp"
 #include "sim/cli/run.hpp"
 #include "sim/cli/schema.hpp"
 #include "sim/cli/sweep.hpp"
@@ -235,6 +237,32 @@ void add_plan(CLI::App& app, Invocation& invocation) {
   add_json(app, options->json);
 }
 
+void add_compare(CLI::App& app, Invocation& invocation) {
+  const Shared<CompareArguments> options = bind(invocation, &compare_two);
+  app.add_option("FIRST", options->first, "a scenario or a store of a sweep")->required()->option_text(" ");
+  app.add_option("SECOND", options->second, "another")->required()->option_text(" ");
+  app.add_option("--runs", options->runs, "runs of each scenario; 30 otherwise")
+      ->check(CLI::Range(std::int64_t{2}, std::int64_t{1'000'000}).description(""))
+      ->option_text("N");
+  add_scenario_options(app, options->scenario);
+  add_jobs(app, options->jobs);
+  add_json(app, options->json);
+}
+
+void add_rare(CLI::App& app, Invocation& invocation) {
+  const Shared<RareArguments> options = bind(invocation, &estimate_rare);
+  app.add_option("FILE", options->file, "a scenario")->required()->option_text(" ");
+  app.add_option("--paths", options->paths, "runs at each level; 200 otherwise")
+      ->check(CLI::Range(std::int64_t{20}, std::int64_t{1'000'000}).description(""))
+      ->option_text("N");
+  app.add_option("--replicates", options->replicates, "independent estimates, 30 at least; 40 otherwise")
+      ->check(CLI::Range(std::int64_t{30}, std::int64_t{100'000}).description(""))
+      ->option_text("N");
+  add_scenario_options(app, options->scenario);
+  add_jobs(app, options->jobs);
+  add_json(app, options->json);
+}
+
 void add_list(CLI::App& app, Invocation& invocation) {
   const Shared<ListArguments> options = bind(invocation, &list_names);
   app.add_option("WHAT", options->what, "what to list")
@@ -284,6 +312,10 @@ constexpr std::array commands = {
             "  georep sweep scenario.yaml --vary network.bandwidth='100 Mbps..10 Gbps:9:log' --store sweep.sqlite\n"},
     Command{"plan", "finds the least value of a field that meets every expectation", &add_plan,
             "  georep plan scenario.yaml --find network.bandwidth --range 100Mbps..10Gbps\n"},
+    Command{"compare", "says by how much two scenarios, or two stores, differ", &add_compare,
+            "  georep compare before.yaml after.yaml --runs 100\n"},
+    Command{"rare", "estimates how rarely a run violates an expectation", &add_rare,
+            "  georep rare scenario.yaml --paths 1000\n"},
     Command{"init", "writes a commented scenario to start from", &add_init,
             "  georep init my-registry\n"},
     Command{"list", "lists presets, regions, images, measures, invariants or examples", &add_list,

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -173,6 +174,60 @@ TEST_CASE("a sweep over values that a scenario cannot have runs nothing and says
   CHECK(ended.err.find("streams") != std::string::npos);
   CHECK_FALSE(std::filesystem::exists(folder.path("a.sqlite")));
   CHECK(call({"sweep", file, "--vary", "streams"}).code == 2);
+}
+
+TEST_CASE("a scenario does not differ from itself, and differs from another by what the other adds") {
+  const Folder folder;
+  const std::string one = folder.write("one.yaml", chancy_scenario());
+  const std::string two = folder.write("two.yaml", replaced(chancy_scenario(), "rtt: 100 ms", "rtt: 300 ms"));
+  const auto lag_difference = [&](const std::string& first, const std::string& second) {
+    const Ended ended = call({"compare", first, second, "--runs", "20", "--json"});
+    CHECK(ended.code == 0);
+    const json read = json::parse(ended.out);
+    for (const json& row : read.at("points").at(0).at("measures"))
+      if (row.at("name") == "replication_lag") return row.at("difference");
+    return json();
+  };
+  CHECK(lag_difference(one, one).at("value") == 0);
+  // One latency to ask for the blob and one for its answer, and half a round trip for what follows: 1.5 more
+  // round trips of 200 ms. The chance of both is the same, so nothing scatters.
+  const json longer = lag_difference(one, two);
+  CHECK(longer.at("value").get<double>() == doctest::Approx(0.3).epsilon(1e-6));
+  CHECK(longer.at("interval").at(1).get<double>() == doctest::Approx(0.3).epsilon(1e-6));
+}
+
+TEST_CASE("stores are compared point by point") {
+  const Folder folder;
+  const std::string file = folder.write("chancy.yaml", chancy_scenario());
+  const auto sweep = [&](const std::string& store, const std::string& rtt) {
+    call({"sweep", file, "--vary", "registry.replication.streams=1,2", "--runs", "5", "--set", "network.links[0].rtt=" + rtt,
+          "--store", folder.path(store)});
+  };
+  sweep("near.sqlite", "50 ms");
+  sweep("far.sqlite", "100 ms");
+  const Ended ended = call({"compare", folder.path("near.sqlite"), folder.path("far.sqlite"), "--json"});
+  CHECK(ended.code == 0);
+  const json points = json::parse(ended.out).at("points");
+  REQUIRE(points.size() == 2);
+  CHECK(points.at(1).at("set").at("registry.replication.streams") == "2");
+  CHECK(points.at(1).at("runs") == 5);
+}
+
+TEST_CASE("the probability of a late replication is that of its start, however small") {
+  const Folder folder;
+  const std::string delayed = replaced(replaced(chancy_scenario(), "{exponential: 2 s}", "{exponential: 500 ms}"),
+                                       "  - {measure: replication_lag, statistic: max, below: 1 h}\n", "");
+  const Ended ended = call({"rare", folder.write("rare.yaml", delayed), "--paths", "50", "--json"});
+  CHECK(ended.code == 0);
+  const json read = json::parse(ended.out);
+  // The manifest is at its destination 50 ms after the start, which comes when the push was committed, after 7 ms; the
+  // pull asks after 5.001 s. The blob and the rest take 150 ms before it.
+  const double truth = std::exp(-(5.001 - 0.007 - 0.15) / 0.5);
+  CAPTURE(ended.out);
+  CHECK(read.at("interval").at(0) < truth * 1.05);
+  CHECK(read.at("interval").at(1) > truth * 0.95);
+  CHECK(read.at("scores_agree") == true);
+  CHECK(read.at("crude_events") > read.at("events"));
 }
 
 TEST_CASE("a sweep that was killed goes on and ends with the rows of one that was not") { kill_and_resume(2); }
