@@ -70,6 +70,15 @@ void Simulation::cancel(Event& event) {
   if (heard()) [[unlikely]] listener_->cancelled(event, ordinal_);
 }
 
+void Simulation::tell_scheduled(const Event& event, Instant at, EventOrdinal set_by,
+                                std::uint32_t draw) {
+  listener_->scheduled(event, Deadline{at, set_by, draw}, ordinal_);
+}
+
+void Simulation::tell_dispatched(const Event& event) {
+  listener_->dispatched(event, now_, ordinal_);
+}
+
 void Simulation::close_ready_gaps() {
   ready_.compact([](Event& event, std::int64_t place) { event.key_ = place; });
 }
@@ -121,7 +130,7 @@ void Simulation::dispatch(Event& event) {
   hash_.fold(static_cast<std::uint64_t>(now_.count()) ^
              static_cast<std::uint64_t>(event.kind_) << 48 ^
              std::rotl(static_cast<std::uint64_t>(event.entity_), 24));
-  if (heard()) [[unlikely]] listener_->dispatched(event, now_, ordinal_);
+  if (heard()) [[unlikely]] tell_dispatched(event);
   event.handler_(*this, event);
 }
 

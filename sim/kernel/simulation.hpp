@@ -58,7 +58,7 @@ class Simulation {
     GEOREP_ASSERT(at >= now_, "no event is scheduled in the past");
     GEOREP_ASSERT(!event.pending(), "an event is pending at most once at a time");
     if (event.ground_ == Ground::foreground) ++foreground_;
-    if (heard()) [[unlikely]] listener_->scheduled(event, moment, ordinal_);
+    if (heard()) [[unlikely]] tell_scheduled(event, moment.at, moment.set_by, moment.draw);
     if (at == now_) {
       make_ready(event);
       if (ready_.sparse()) [[unlikely]] close_ready_gaps();
@@ -184,6 +184,10 @@ class Simulation {
   template <class T>
   friend class Task;
 
+  // Out of the way of runs that nobody listens to; by value, so that these need no moment in memory.
+  [[gnu::cold, gnu::noinline]] void tell_scheduled(const Event& event, Instant at, EventOrdinal set_by,
+                                                   std::uint32_t draw);
+  [[gnu::cold, gnu::noinline]] void tell_dispatched(const Event& event);
   bool heard() const { return can_listen && listener_ != nullptr; }
   void make_ready(Event& event) {
     event.state_ = Event::State::ready;

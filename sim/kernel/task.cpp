@@ -4,7 +4,7 @@ namespace georep {
 
 void PromiseBase::resume_chain(Simulation& simulation, Event& event) {
   PromiseBase* process = static_cast<PromiseBase*>(&event);
-  if (kernel_is_heard()) [[unlikely]] process->note_scopes();
+  if (simulation.heard()) [[unlikely]] process->note_scopes();
   do {
     simulation.active_ = process;
     simulation.next_ = nullptr;

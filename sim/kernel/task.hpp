@@ -68,7 +68,7 @@ class PromiseBase : public Event {
 
   static void resume_chain(Simulation& simulation, Event& event);
   void finished() noexcept;
-  void note_scopes() const;
+  [[gnu::cold, gnu::noinline]] void note_scopes() const;
   bool runs_within(const PromiseBase& ancestor) const;
 
   Simulation* simulation_ = nullptr;
