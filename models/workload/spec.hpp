@@ -92,11 +92,17 @@ struct PushesSpec {
 /// `ibm`: the published registry traces (FAST 2018); `georep`: what `georep import` writes.
 enum class TraceFormat : std::uint8_t { ibm, georep };
 
+struct Recording;
+
+/// The reader fills `recording`.
 struct TraceSpec {
   std::string file;  ///< relative to the scenario's folder
   TraceFormat format = TraceFormat::ibm;
   double speed = 1;  ///< 2: twice as fast as recorded
-  friend bool operator==(const TraceSpec&, const TraceSpec&) = default;
+  std::shared_ptr<const Recording> recording;
+  friend bool operator==(const TraceSpec& x, const TraceSpec& y) {
+    return x.file == y.file && x.format == y.format && x.speed == y.speed;
+  }
 };
 
 struct WorkloadSpec {

@@ -8,6 +8,7 @@
 #include "models/data/images.hpp"
 #include "models/network/fields.hpp"
 #include "models/world/changeable.hpp"
+#include "models/workload/recording.hpp"
 #include "models/world/fields.hpp"
 #include "sim/kernel/chance.hpp"
 
@@ -203,6 +204,8 @@ class Compiler {
       workload.name = fmt::format("{} {}", name, ++alike[name]);
       if (const auto* pulls = std::get_if<PullsSpec>(&spec.work))
         workload.catalog = catalog_of(pulls->catalog);
+      if (const auto* trace = std::get_if<TraceSpec>(&spec.work))
+        workload.recorded = images_of(*trace, workload.name);
       plan_.workloads.push_back(std::move(workload));
       if (!spec.until && !plan_.spec.duration && !ends_by_itself(spec))
         problems_.push_back({"a workload without `until` requires `duration`", spec.place});
@@ -239,6 +242,23 @@ class Compiler {
                                              plan_.spec.registry.config_size.count,
                                              plan_.content, plan_.names));
     return plan_.catalogs.size() - 1;
+  }
+
+  // Layers of one digest are one layer, whoever pushed them.
+  std::vector<StoredImage> images_of(const TraceSpec& trace, const std::string& workload) {
+    std::vector<StoredImage> images;
+    if (trace.recording == nullptr) return images;
+    for (const RecordedImage& recorded : trace.recording->images) {
+      std::vector<BlobId> layers;
+      for (const RecordedLayer& layer : recorded.layers)
+        layers.push_back(plan_.content.add_blob(
+            Digest::of(fmt::format("recorded {}", layer.digest)), layer.bytes));
+      const std::string name = fmt::format("{} image {}", workload, images.size() + 1);
+      const ManifestId manifest =
+          plan_.content.add_image(name, layers, plan_.spec.registry.config_size.count, name);
+      images.push_back({plan_.names.reference(recorded.reference), manifest});
+    }
+    return images;
   }
 
   bool ever_has_replica(RegionId region) const {

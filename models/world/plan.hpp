@@ -33,6 +33,7 @@ struct PlanProblem {
 struct WorkloadPlan {
   std::string name;           ///< tells it from the others, whatever their order: the key of its draws
   std::size_t catalog = 0;    ///< of pulls: index into the plan's catalogs
+  std::vector<StoredImage> recorded;  ///< of a trace: by its images
 };
 
 struct Plan {

@@ -24,6 +24,8 @@ Task<void> World::run_workload(std::size_t workload) {
     co_await pull_on_arrival(spec, *pulls, plan_.catalogs[plan_.workloads[workload].catalog], name);
   } else if (const auto* pushes = std::get_if<PushesSpec>(&spec.work)) {
     co_await push_on_arrival(spec, *pushes, plan_.workloads[workload].name);
+  } else if (const auto* trace = std::get_if<TraceSpec>(&spec.work)) {
+    if (trace->recording != nullptr) co_await replay(spec, *trace, plan_.workloads[workload]);
   }
 }
 

@@ -97,6 +97,7 @@ void World::preload() {
     for (const Catalog& catalog : plan_.catalogs)
       for (const StoredImage& image : catalog.images)
         replica->storage.preload(names_.repository_of(image.tag), image.tag, image.manifest);
+  preload_recorded();
 }
 
 std::vector<Registry::Member> World::members() {

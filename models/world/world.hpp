@@ -56,6 +56,7 @@ class World {
  private:
   void connect();
   void preload();
+  void preload_recorded();
   std::vector<Registry::Member> members();
   std::vector<RegionId> webhook_regions() const;
 
@@ -99,6 +100,7 @@ class World {
                              const Catalog& catalog, std::uint64_t name);
   Task<void> push_on_arrival(const WorkloadSpec& spec, const PushesSpec& pushes,
                              const std::string& name);
+  Task<void> replay(const WorkloadSpec& spec, const TraceSpec& trace, const WorkloadPlan& planned);
   Task<void> work_until_done(Host& host, Work work, const RetrySpec& retry);
   Task<void> poll_once(Host& host, Reference reference, Duration shift, std::uint64_t identity);
 

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/reader/registry_log.hpp"
+
 namespace georep {
 namespace {
 
@@ -61,6 +63,26 @@ Samples read_samples(const std::filesystem::path& path, const std::string& file,
   return samples;
 }
 
+std::expected<Recording, FileProblem> read_log(const TraceSpec& trace,
+                                               const std::filesystem::path& folder) {
+  const auto problem = [&trace](const std::string& what) {
+    return std::unexpected{
+        FileProblem{Code::bad_file, fmt::format("{}: {}", trace.file, what), {}}};
+  };
+  const auto path = path_beside(folder, trace.file);
+  if (!path) return std::unexpected{path.error()};
+  std::ifstream stream{*path};
+  if (!stream) return problem("cannot be opened");
+  if (trace.format == TraceFormat::georep) {
+    auto recording = read_recording(stream);
+    if (!recording) return problem(recording.error());
+    return *std::move(recording);
+  }
+  auto log = import_ibm_log(stream);
+  if (!log) return problem(log.error());
+  return std::move(log->recording);
+}
+
 ArrivalsSpec* arrivals_of(WorkloadSpec& workload) {
   if (auto* pulls = std::get_if<PullsSpec>(&workload.work)) return &pulls->arrivals;
   if (auto* pushes = std::get_if<PushesSpec>(&workload.work)) return &pushes->arrivals;
@@ -105,9 +127,13 @@ void read_workload_files(std::vector<WorkloadSpec>& workloads, const std::filesy
   const SampleReader read = sample_reader(folder);
   for (std::size_t i = 0; i < workloads.size(); ++i) {
     const std::string path = path_of("workloads", i);
-    if (const auto* trace = std::get_if<TraceSpec>(&workloads[i].work)) {
-      if (const auto log = path_beside(folder, trace->file); !log)
+    if (auto* trace = std::get_if<TraceSpec>(&workloads[i].work)) {
+      auto log = read_log(*trace, folder);
+      if (!log) {
         report(log.error(), path + ".trace");
+      } else {
+        trace->recording = std::make_shared<const Recording>(*std::move(log));
+      }
       continue;
     }
     ArrivalsSpec* arrivals = arrivals_of(workloads[i]);

@@ -14,6 +14,7 @@
 #include "sim/cli/compare.hpp"
 #include "sim/cli/completion.hpp"
 #include "sim/cli/explore.hpp"
+#include "sim/cli/import.hpp"
 #include "sim/cli/init.hpp"
 #include "sim/cli/list.hpp"
 #include "sim/cli/plan.hpp"
@@ -272,6 +273,16 @@ void add_list(CLI::App& app, Invocation& invocation) {
   add_json(app, options->json);
 }
 
+void add_import(CLI::App& app, Invocation& invocation) {
+  const Shared<ImportArguments> options = bind(invocation, &import_logs);
+  app.add_option("FORMAT", options->format, "what the logs are written in: the traces of FAST 2018")
+      ->required()
+      ->check(one_of({"ibm"}))
+      ->option_text("ibm");
+  app.add_option("TRACE", options->files, "logs, in any order")->required()->option_text("...");
+  app.add_option("--out", options->out, "the recording; recording.txt otherwise")->option_text("FILE");
+}
+
 void add_init(CLI::App& app, Invocation& invocation) {
   const Shared<InitArguments> options = bind(invocation, &init_scenario);
   app.add_option("NAME", options->name, "the file is NAME.yaml; one that is there stays as it is")
@@ -316,6 +327,8 @@ constexpr std::array commands = {
             "  georep compare before.yaml after.yaml --runs 100\n"},
     Command{"rare", "estimates how rarely a run violates an expectation", &add_rare,
             "  georep rare scenario.yaml --paths 1000\n"},
+    Command{"import", "makes a recording of a registry's logs, for scenarios to replay", &add_import,
+            "  georep import ibm dal09-0.json dal09-1.json --out dal09.txt\n"},
     Command{"init", "writes a commented scenario to start from", &add_init,
             "  georep init my-registry\n"},
     Command{"list", "lists presets, regions, images, measures, invariants or examples", &add_list,

@@ -1,0 +1,33 @@
+// Recorded registry logs: the published traces of IBM's registry, and georep's own form of them.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <istream>
+#include <map>
+#include <string>
+
+#include "models/workload/recording.hpp"
+
+namespace georep {
+
+/// What a log of requests came to as pulls, polls and pushes.
+struct ImportedLog {
+  Recording recording;
+  std::uint64_t records = 0;
+  std::map<std::string, std::uint64_t> left_out;  ///< how many records, by the reason
+};
+
+/// Makes operations of the requests of a log in IBM's format, one or several JSON arrays of records. A pull is the GET of a manifest and
+/// the downloads by the same client from the same repository that follow; a poll is a HEAD of a manifest; a push is the PUT of a manifest
+/// and the uploads before it. The layers of an image are all those that were moved under its name between two pushes of it. What is wrong
+/// with the text comes back as a sentence.
+/// Source: Anwar et al., "Improving Docker Registry Design Based on Production Workload Analysis", FAST 2018, for the format.
+std::expected<ImportedLog, std::string> import_ibm_log(std::istream& text);
+
+/// A recording as text, one image or operation a line, and back.
+std::string written(const Recording& recording);
+std::expected<Recording, std::string> read_recording(std::istream& text);
+
+}  // namespace georep
