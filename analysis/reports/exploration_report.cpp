@@ -156,14 +156,16 @@ std::string varied_text(const std::vector<VariedVerdict>& verdicts, const TextSt
   for (const VariedVerdict& varied : verdicts) {
     const Exploration& exploration = varied.exploration;
     std::vector<TextTable::Cell> row(4);
-    row[0].text = varied.setting;
+    row[0].text = varied.setting.substr(varied.setting.find('=') + 1);
     row[1].text = text(exploration.verdict);
     row[1].ink = ink_of(exploration.verdict);
     row[2].text = counted(exploration.schedules(), "schedule");
     row[3].text = exploration.race ? exploration.race->violated.text : exploration.reservation;
     table.add(std::move(row));
   }
-  return table.text(style, 0);
+  if (verdicts.empty()) return "";
+  const std::string& first = verdicts.front().setting;
+  return paint(style, Ink::strong, first.substr(0, first.find('='))) + "\n" + table.text(style, 2);
 }
 
 std::string varied_json(const std::vector<VariedVerdict>& verdicts) {

@@ -1,0 +1,64 @@
+// `georep explore`, and `georep run --schedule`.
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/sim/cli/program.hpp"
+
+using namespace georep;
+using namespace georep::test;
+using nlohmann::json;
+
+namespace {
+
+const std::string races = GEOREP_SOURCE "/scenarios/races/";
+
+}  // namespace
+
+TEST_CASE("a race ends with 1, and its schedule shows it again byte for byte") {
+  const Folder folder;
+  const std::string file = races + "manifest-before-blobs-racy.yaml";
+  const Ended found = shell("georep explore " + file + " --json --out " + folder.path("found"));
+  CHECK(found.code == 1);
+  const json race = json::parse(found.out);
+  CHECK(race.at("verdict") == "race");
+  CHECK(race.at("violated") == "never BLOB_UNKNOWN");
+  CHECK(race.at("deviations") == 1);
+  const std::string replay = "georep run " + file + " --schedule " + folder.path("found/race.json");
+  const Ended first = shell(replay);
+  const Ended second = shell(replay);
+  CHECK(first.code == 1);
+  CHECK(first.out == second.out);
+  CHECK(first.out.find("BLOB_UNKNOWN") != std::string::npos);
+  CHECK(shell("georep run " + file).code == 0);
+}
+
+TEST_CASE("where every schedule was searched in vain, the verdict is absent, and 0") {
+  const Ended ended = shell("georep explore " + races + "webhook-before-content-fixed.yaml --json");
+  CHECK(ended.code == 0);
+  const json absent = json::parse(ended.out);
+  CHECK(absent.at("verdict") == "absent");
+  CHECK(absent.at("schedules") >= 100);
+  for (const json& goal : absent.at("goals")) CHECK(goal.at("reached") == true);
+}
+
+TEST_CASE("settings are compared in a table, a verdict each") {
+  const Ended ended =
+      shell("georep explore " + races + "webhook-before-invalidation-racy.yaml --vary "
+            "'registry.replication.order=[blobs, manifest, tag, notify, invalidate]|"
+            "[blobs, manifest, tag, invalidate, notify]'");
+  CHECK(ended.code == 1);
+  const std::vector<std::string> lines = ended.out_lines();
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0] == "registry.replication.order");
+  CHECK(lines[1].find("notify, invalidate]  race  ") != std::string::npos);
+  CHECK(lines[2].find("invalidate, notify]  absent  ") != std::string::npos);
+}
+
+TEST_CASE("what is asked for wrongly is refused before anything is searched") {
+  const std::string file = races + "stale-fill-racy.yaml";
+  CHECK(shell("georep explore " + file + " --budget soon").code == 2);
+  CHECK(shell("georep explore " + file + " --vary nonsense").code == 2);
+  CHECK(shell("georep explore " + file + " --strategy guess").code == 2);
+  CHECK(shell("georep run " + file + " --schedule /nowhere/race.json").code == 4);
+}
