@@ -17,6 +17,8 @@ namespace {
 namespace mpi = boost::mpi;
 
 constexpr int runs_tag = 1;
+// A rank waits until the first one, which is making runs too, has received; so it sends many runs together.
+constexpr std::size_t runs_sent_together = 64;
 
 bool started_by_mpirun() {
   return std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr || std::getenv("PMI_SIZE") != nullptr;
@@ -25,7 +27,6 @@ bool started_by_mpirun() {
 /// A run on its way to the first rank.
 struct SentRun {
   StoredRun stored;
-  bool last = false;  ///< the sender is through, and this holds no run
 
   template <class Archive>
   void serialize(Archive& archive, unsigned) {
@@ -33,7 +34,7 @@ struct SentRun {
     std::int64_t ended_at = run.ended_at.count();
     std::uint64_t measures = run.measures.size();
     std::uint64_t expectations = run.expectations.size();
-    archive & last & stored.point & stored.run & run.passed & run.interrupted & ended_at & run.events;
+    archive & stored.point & stored.run & run.passed & run.interrupted & ended_at & run.events;
     archive & run.trace_hash & run.seed & measures & expectations;
     run.ended_at = Instant::at(Duration::nanoseconds(ended_at));
     run.measures.resize(measures);
@@ -53,6 +54,9 @@ struct SentRun {
 
 /// What the first rank tells the others: the runs to make, as point and run.
 using SentTasks = std::vector<std::pair<std::int64_t, std::int64_t>>;
+
+/// The last ones of a rank are fewer than `runs_sent_together`, or none.
+using SentRuns = std::vector<SentRun>;
 
 }  // namespace
 
@@ -86,12 +90,10 @@ OrProblem<SweepOutcome> Ranks::lead(const Scenario& scenario, ResultsStore& stor
   int others = world.size() - 1;
   bool wanted = true;
   const auto receive = [&] {
-    SentRun sent;
+    SentRuns sent;
     world.recv(mpi::any_source, runs_tag, sent);
-    if (sent.last)
-      --others;
-    else
-      wanted = writer.take(std::move(sent.stored)) && wanted;
+    if (sent.size() < runs_sent_together) --others;
+    for (SentRun& each : sent) wanted = writer.take(std::move(each.stored)) && wanted;
   };
   PointRunner runner(scenario, store.points(), samples, request.watch);
   for (std::size_t i = 0; i < tasks.size() && wanted; i += static_cast<std::size_t>(world.size())) {
@@ -107,7 +109,7 @@ void Ranks::call_off() const {
   SentTasks none;
   mpi::broadcast(parts_->world(), none, 0);
   for (int others = parts_->world().size() - 1; others > 0; --others) {
-    SentRun sent;
+    SentRuns sent;
     parts_->world().recv(mpi::any_source, runs_tag, sent);
   }
 }
@@ -119,14 +121,15 @@ void Ranks::help(const Scenario& scenario, const std::vector<PointSettings>& poi
   mpi::broadcast(world, tasks, 0);
   PointRunner runner(scenario, points, samples, request.watch);
   const auto rank = static_cast<std::size_t>(world.rank());
+  SentRuns sent;
   for (std::size_t i = rank; i < tasks.size(); i += static_cast<std::size_t>(world.size())) {
     if (request.interrupted && request.interrupted()) break;
-    SentRun sent{runner.run({tasks[i].first, tasks[i].second}), false};
+    sent.push_back({runner.run({tasks[i].first, tasks[i].second})});
+    if (sent.size() < runs_sent_together) continue;
     world.send(0, runs_tag, sent);
+    sent.clear();
   }
-  SentRun end;
-  end.last = true;
-  world.send(0, runs_tag, end);
+  world.send(0, runs_tag, sent);
 }
 
 }  // namespace georep
