@@ -252,6 +252,11 @@ bool Registry::serves(Replica& replica, RepositoryId repository, ManifestId mani
          replica.storage.holds_closure(repository, manifest);
 }
 
+void Registry::end_serving() {
+  for (const auto& replica : replicas_) replica->serving.clear();
+  purges_.clear();
+}
+
 void Registry::crash(Replica& replica) {
   if (!replica.alive) return;
   simulation_.note_write(shared::object(shared::Kind::health, replica.region, 0));

@@ -122,6 +122,8 @@ class Registry {
 
   // ---- Health ----------------------------------------------------------------------------------------------
 
+  /// Ends all that replicas are doing for clients, before a reset.
+  void end_serving();
   /// The replica stops answering; what it stored survives, its cache and what it was serving do not.
   void crash(Replica& replica);
   void recover(Replica& replica);

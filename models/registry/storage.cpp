@@ -94,7 +94,7 @@ void Storage::unpoint_tag(RepositoryId repository, TagId tag, const Stamp& remov
   if (rule.last_writer_wins && record.commit != CommitId::none &&
       !beats(simulation_, removal, record.stamp))
     return;
-  if (record.manifest != ManifestId::none) unname_manifest(repository, record.manifest);
+  unname_manifest(repository, record.manifest);
   record.manifest = ManifestId::none;
   record.commit = removal.commit;
   if (!rule.last_writer_wins || record.stamp.commit == CommitId::none) record.stamp = removal;

@@ -56,6 +56,7 @@ void World::connect() {
 // Everything that a process may touch outlives the processes.
 World::~World() {
   processes_.clear();
+  registry_.end_serving();
   clusters_.reset({});
   replication_.reset({});
   webhooks_.reset({});
@@ -64,6 +65,7 @@ World::~World() {
 void World::reset(std::uint64_t seed, std::uint64_t run) {
   // Processes go first, so that nothing that they hold is taken from under them.
   processes_.clear();
+  registry_.end_serving();
   clusters_.reset({});
   replication_.reset({});
   webhooks_.reset({});

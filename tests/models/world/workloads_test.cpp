@@ -134,6 +134,24 @@ TEST_CASE("a world with workloads is the same again after a reset, and another u
   CHECK(world.simulation().trace_hash() == hash);
 }
 
+TEST_CASE("a run that is cut off while requests wait for storage leaves nothing to the next one") {
+  WorldBuilder builder{{"west"}};
+  builder.spec.registry.storage.servers = 2;
+  builder.spec.registry.storage.service_time = always(3_s);
+  builder.spec.workloads = {pulls("west", PoissonArrivals{Rate{2}}, 60_s)};
+  const auto plan = compile(builder.spec);
+  World fresh{*plan};
+  fresh.reset(1, 1);
+  fresh.run(Instant::at(20_s));
+  World used{*plan};
+  used.run(Instant::at(30_s));
+  used.reset(1, 1);
+  CHECK(used.registry().replicas()[0]->storage_servers.busy() == 0);
+  used.run(Instant::at(20_s));
+  CHECK(used.registry().replicas()[0]->storage_servers.busy() == 2);
+  CHECK(used.simulation().trace_hash() == fresh.simulation().trace_hash());
+}
+
 TEST_CASE("a workload without end requires a duration") {
   WorldBuilder builder{{"west"}};
   builder.spec.workloads = {pulls("west", PoissonArrivals{Rate{1}}, 0_s)};
