@@ -24,7 +24,7 @@ class ViolationModel final : public SplitModel, private KernelListener {
       : compiled_(std::move(compiled)),
         seed_(seed),
         exposure_(exposure),
-        runner_(compiled_->scenario, compiled_->plan, RunOptions{false, true, false}),
+        runner_(compiled_->scenario, compiled_->plan, RunOptions{}),
         simulation_(runner_.world().simulation()),
         shared_(runner_.world()),
         history_(shared_.history()),

@@ -17,7 +17,7 @@ class RanScenario {
   RanScenario(WorldSpec world, std::vector<ExpectationSpec> expect, std::uint64_t seed = 1)
       : scenario_{std::move(world), {}, std::move(expect)},
         plan_{*compile(scenario_.world)},
-        runner_{scenario_, plan_, RunOptions{true, false}},
+        runner_{scenario_, plan_, RunOptions{.all_measures = true}},
         result_{runner_.run(seed, 0)} {}
 
   const RunResult& result() const { return result_; }

@@ -453,7 +453,7 @@ TEST_CASE("a runner that stops at the first violation goes no further") {
   builder.pull(0_s, "app:v1", "east").push(1_s, "one", "app:v1", "west");
   Scenario scenario{builder.spec, {}, {expect_never("MANIFEST_UNKNOWN")}};
   const Plan plan = *compile(scenario.world);
-  Runner runner{scenario, plan, RunOptions{false, true}};
+  Runner runner{scenario, plan, RunOptions{.stop_at_violation = true}};
   CHECK(runner.judge(1, 0).size() == 1);
   CHECK(runner.world().simulation().now() == Instant::at(2_ms));
 }
@@ -462,7 +462,7 @@ TEST_CASE("a run after others is as the first one") {
   WorldBuilder builder = stale_in_the_east();
   Scenario scenario{builder.spec, {}, {never_stale(0_s), expect_converged()}};
   const Plan plan = *compile(scenario.world);
-  Runner runner{scenario, plan, RunOptions{true, false}};
+  Runner runner{scenario, plan, RunOptions{.all_measures = true}};
   const RunResult first = runner.run(1, 0);
   runner.judge(2, 1);
   const RunResult again = runner.run(1, 0);
