@@ -173,7 +173,7 @@ class Runner::Parts {
   MeasureStore store_;
   MeasureSet asked_;
   std::vector<AskedMeasure> wanted_;
-  std::vector<std::unique_ptr<Recorder>> recorders_;
+  std::vector<std::unique_ptr<MeasureRecorder>> recorders_;
   std::vector<std::unique_ptr<Judge>> judges_;
   Violations violations_;
   std::atomic<bool> interrupted_ = false;

@@ -7,10 +7,10 @@ namespace georep {
 
 namespace {
 
-class LagRecorder final : public Recorder {
+class LagRecorder final : public MeasureRecorder {
  public:
   LagRecorder(SharedObservers& shared, MeasureStore& store, const MeasureSet& asked)
-      : Recorder{shared.world(), store},
+      : MeasureRecorder{shared.world(), store},
         history_{shared.history()},
         replicas_{shared.replicas()},
         asked_{asked} {
@@ -73,7 +73,7 @@ class LagRecorder final : public Recorder {
 
 }  // namespace
 
-std::unique_ptr<Recorder> record_lags(SharedObservers& shared, MeasureStore& store,
+std::unique_ptr<MeasureRecorder> record_lags(SharedObservers& shared, MeasureStore& store,
                                       const MeasureSet& asked) {
   return std::make_unique<LagRecorder>(shared, store, asked);
 }

@@ -17,10 +17,10 @@ std::string_view name_of(NetworkPreset preset) {
   return "";
 }
 
-class NetworkRecorder final : public Recorder {
+class NetworkRecorder final : public MeasureRecorder {
  public:
   NetworkRecorder(World& world, MeasureStore& store, const MeasureSet& asked)
-      : Recorder{world, store}, asked_{asked} {
+      : MeasureRecorder{world, store}, asked_{asked} {
     links_before_.resize(world.plan().network.links.size());
     regions_before_.resize(world.plan().network.regions.size());
   }
@@ -99,7 +99,7 @@ class NetworkRecorder final : public Recorder {
 
 }  // namespace
 
-std::unique_ptr<Recorder> record_network(World& world, MeasureStore& store,
+std::unique_ptr<MeasureRecorder> record_network(World& world, MeasureStore& store,
                                          const MeasureSet& asked) {
   return std::make_unique<NetworkRecorder>(world, store, asked);
 }

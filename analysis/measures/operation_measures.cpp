@@ -7,10 +7,10 @@ namespace {
 
 double nanoseconds(Duration duration) { return static_cast<double>(duration.count()); }
 
-class OperationRecorder final : public Recorder {
+class OperationRecorder final : public MeasureRecorder {
  public:
   OperationRecorder(World& world, MeasureStore& store, const MeasureSet& asked)
-      : Recorder{world, store} {
+      : MeasureRecorder{world, store} {
     const bool pushes = asks_for(asked, Measure::push_duration);
     const bool pulls = asks_for(asked, Measure::pull_duration);
     if (pushes || pulls)
@@ -29,10 +29,10 @@ class OperationRecorder final : public Recorder {
   }
 };
 
-class AnswerRecorder final : public Recorder {
+class AnswerRecorder final : public MeasureRecorder {
  public:
   AnswerRecorder(SharedObservers& shared, MeasureStore& store, const MeasureSet& asked)
-      : Recorder{shared.world(), store} {
+      : MeasureRecorder{shared.world(), store} {
     if (asks_for(asked, Measure::manifest_latency))
       world_.facts().subscribe<ManifestAnswered>([this](const ManifestAnswered& fact) {
         if (counts(fact.at))
@@ -52,10 +52,10 @@ class AnswerRecorder final : public Recorder {
   }
 };
 
-class WebhookRecorder final : public Recorder {
+class WebhookRecorder final : public MeasureRecorder {
  public:
   WebhookRecorder(World& world, MeasureStore& store, const MeasureSet& asked)
-      : Recorder{world, store} {
+      : MeasureRecorder{world, store} {
     for (const WebhookSpec& webhook : world.plan().spec.webhooks)
       regions_.push_back(*world.plan().region(webhook.region));
     const bool delays = asks_for(asked, Measure::webhook_delay);
@@ -75,23 +75,23 @@ class WebhookRecorder final : public Recorder {
 
 }  // namespace
 
-std::unique_ptr<Recorder> record_operations(World& world, MeasureStore& store,
+std::unique_ptr<MeasureRecorder> record_operations(World& world, MeasureStore& store,
                                             const MeasureSet& asked) {
   return std::make_unique<OperationRecorder>(world, store, asked);
 }
-std::unique_ptr<Recorder> record_answers(SharedObservers& shared, MeasureStore& store,
+std::unique_ptr<MeasureRecorder> record_answers(SharedObservers& shared, MeasureStore& store,
                                          const MeasureSet& asked) {
   return std::make_unique<AnswerRecorder>(shared, store, asked);
 }
-std::unique_ptr<Recorder> record_webhooks(World& world, MeasureStore& store,
+std::unique_ptr<MeasureRecorder> record_webhooks(World& world, MeasureStore& store,
                                           const MeasureSet& asked) {
   return std::make_unique<WebhookRecorder>(world, store, asked);
 }
 
-std::vector<std::unique_ptr<Recorder>> make_recorders(SharedObservers& shared, MeasureStore& store,
+std::vector<std::unique_ptr<MeasureRecorder>> make_recorders(SharedObservers& shared, MeasureStore& store,
                                                       const MeasureSet& asked) {
   World& world = shared.world();
-  std::vector<std::unique_ptr<Recorder>> result;
+  std::vector<std::unique_ptr<MeasureRecorder>> result;
   const auto any_of = [&asked](std::initializer_list<Measure> measures) {
     for (const Measure measure : measures)
       if (asks_for(asked, measure)) return true;

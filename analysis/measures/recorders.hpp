@@ -16,9 +16,9 @@ inline bool asks_for(const MeasureSet& set, Measure measure) {
 }
 
 /// What a recorder writes to, and from when on: samples before the scenario's warm-up is over are dropped.
-class Recorder : public Observer {
+class MeasureRecorder : public Observer {
  public:
-  Recorder(World& world, MeasureStore& store)
+  MeasureRecorder(World& world, MeasureStore& store)
       : world_{world},
         store_{store},
         warmed_up_at_{Instant::at(world.plan().spec.warmup)} {}
@@ -42,32 +42,32 @@ class Recorder : public Observer {
 };
 
 /// push_duration, pull_duration, errors.
-std::unique_ptr<Recorder> record_operations(World& world, MeasureStore& store,
+std::unique_ptr<MeasureRecorder> record_operations(World& world, MeasureStore& store,
                                             const MeasureSet& asked);
 /// manifest_latency, staleness.
-std::unique_ptr<Recorder> record_answers(SharedObservers& shared, MeasureStore& store,
+std::unique_ptr<MeasureRecorder> record_answers(SharedObservers& shared, MeasureStore& store,
                                          const MeasureSet& asked);
 /// replication_lag, manifest_lag, visible_lag.
-std::unique_ptr<Recorder> record_lags(SharedObservers& shared, MeasureStore& store,
+std::unique_ptr<MeasureRecorder> record_lags(SharedObservers& shared, MeasureStore& store,
                                       const MeasureSet& asked);
 /// cache_hit_ratio, cache_requests.
-std::unique_ptr<Recorder> record_cache(World& world, MeasureStore& store, const MeasureSet& asked);
+std::unique_ptr<MeasureRecorder> record_cache(World& world, MeasureStore& store, const MeasureSet& asked);
 /// storage_requests, storage_wait, storage_utilization.
-std::unique_ptr<Recorder> record_storage(World& world, MeasureStore& store,
+std::unique_ptr<MeasureRecorder> record_storage(World& world, MeasureStore& store,
                                          const MeasureSet& asked);
 /// link_bytes, link_utilization, egress_bytes, egress_cost.
-std::unique_ptr<Recorder> record_network(World& world, MeasureStore& store,
+std::unique_ptr<MeasureRecorder> record_network(World& world, MeasureStore& store,
                                          const MeasureSet& asked);
 /// webhook_delay, webhook_attempts.
-std::unique_ptr<Recorder> record_webhooks(World& world, MeasureStore& store,
+std::unique_ptr<MeasureRecorder> record_webhooks(World& world, MeasureStore& store,
                                           const MeasureSet& asked);
 /// version_skew.
-std::unique_ptr<Recorder> record_version_skew(World& world, MeasureStore& store);
+std::unique_ptr<MeasureRecorder> record_version_skew(World& world, MeasureStore& store);
 /// queue_depth.
-std::unique_ptr<Recorder> record_queues(World& world, MeasureStore& store);
+std::unique_ptr<MeasureRecorder> record_queues(World& world, MeasureStore& store);
 
 /// All of them that have something to record.
-std::vector<std::unique_ptr<Recorder>> make_recorders(SharedObservers& shared, MeasureStore& store,
+std::vector<std::unique_ptr<MeasureRecorder>> make_recorders(SharedObservers& shared, MeasureStore& store,
                                                       const MeasureSet& asked);
 
 }  // namespace georep

@@ -48,10 +48,10 @@ std::vector<RegionId> replica_regions(World& world) {
   return result;
 }
 
-class CacheRecorder final : public Recorder {
+class CacheRecorder final : public MeasureRecorder {
  public:
   CacheRecorder(World& world, MeasureStore& store, const MeasureSet& asked)
-      : Recorder{world, store}, asked_{asked} {
+      : MeasureRecorder{world, store}, asked_{asked} {
     world.facts().subscribe<CacheLookedUp>([this](const CacheLookedUp& fact) {
       if (!counts(fact.at)) return;
       requests_.add(fact.replica, fact.tag);
@@ -86,10 +86,10 @@ class CacheRecorder final : public Recorder {
   Counts hits_;
 };
 
-class StorageRecorder final : public Recorder {
+class StorageRecorder final : public MeasureRecorder {
  public:
   StorageRecorder(World& world, MeasureStore& store, const MeasureSet& asked)
-      : Recorder{world, store}, asked_{asked} {
+      : MeasureRecorder{world, store}, asked_{asked} {
     servers_.resize(world.plan().network.regions.size());
     const bool waits = asks_for(asked, Measure::storage_wait);
     const bool requests = asks_for(asked, Measure::storage_requests);
@@ -159,9 +159,9 @@ class StorageRecorder final : public Recorder {
   std::vector<Servers> servers_;  // by region
 };
 
-class QueueRecorder final : public Recorder {
+class QueueRecorder final : public MeasureRecorder {
  public:
-  QueueRecorder(World& world, MeasureStore& store) : Recorder{world, store} {
+  QueueRecorder(World& world, MeasureStore& store) : MeasureRecorder{world, store} {
     queues_.resize(world.plan().network.regions.size());
     world.facts().subscribe<ReplicationQueued>([this](const ReplicationQueued& fact) {
       change(fact.destination, fact.at, fact.depth);
@@ -200,9 +200,9 @@ class QueueRecorder final : public Recorder {
   std::vector<Queue> queues_;  // by region
 };
 
-class SkewRecorder final : public Recorder {
+class SkewRecorder final : public MeasureRecorder {
  public:
-  SkewRecorder(World& world, MeasureStore& store) : Recorder{world, store} {
+  SkewRecorder(World& world, MeasureStore& store) : MeasureRecorder{world, store} {
     for (const ClusterSpec& spec : world.plan().spec.clusters) {
       Cluster cluster;
       cluster.region = *world.plan().region(spec.region);
@@ -282,17 +282,17 @@ class SkewRecorder final : public Recorder {
 
 }  // namespace
 
-std::unique_ptr<Recorder> record_cache(World& world, MeasureStore& store, const MeasureSet& asked) {
+std::unique_ptr<MeasureRecorder> record_cache(World& world, MeasureStore& store, const MeasureSet& asked) {
   return std::make_unique<CacheRecorder>(world, store, asked);
 }
-std::unique_ptr<Recorder> record_storage(World& world, MeasureStore& store,
+std::unique_ptr<MeasureRecorder> record_storage(World& world, MeasureStore& store,
                                          const MeasureSet& asked) {
   return std::make_unique<StorageRecorder>(world, store, asked);
 }
-std::unique_ptr<Recorder> record_queues(World& world, MeasureStore& store) {
+std::unique_ptr<MeasureRecorder> record_queues(World& world, MeasureStore& store) {
   return std::make_unique<QueueRecorder>(world, store);
 }
-std::unique_ptr<Recorder> record_version_skew(World& world, MeasureStore& store) {
+std::unique_ptr<MeasureRecorder> record_version_skew(World& world, MeasureStore& store) {
   return std::make_unique<SkewRecorder>(world, store);
 }
 
