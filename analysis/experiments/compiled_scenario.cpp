@@ -7,6 +7,18 @@
 
 namespace georep {
 
+std::vector<Diagnostic> diagnostics_of(const std::vector<PlanProblem>& problems) {
+  std::vector<Diagnostic> diagnostics;
+  for (const PlanProblem& problem : problems) {
+    Diagnostic diagnostic;
+    diagnostic.code = Code::contradiction;
+    diagnostic.message = problem.message;
+    diagnostic.place = problem.place;
+    diagnostics.push_back(std::move(diagnostic));
+  }
+  return diagnostics;
+}
+
 std::expected<CompiledPtr, std::vector<Diagnostic>> compile_point(Scenario scenario,
                                                                   const PointSettings& settings,
                                                                   const SampleReader* samples) {
@@ -19,16 +31,7 @@ std::expected<CompiledPtr, std::vector<Diagnostic>> compile_point(Scenario scena
   }
   if (!wrong.empty()) return std::unexpected(std::move(wrong));
   auto plan = compile(scenario.world);
-  if (!plan) {
-    for (const PlanProblem& problem : plan.error()) {
-      Diagnostic diagnostic;
-      diagnostic.code = Code::contradiction;
-      diagnostic.message = problem.message;
-      diagnostic.place = problem.place;
-      wrong.push_back(std::move(diagnostic));
-    }
-    return std::unexpected(std::move(wrong));
-  }
+  if (!plan) return std::unexpected(diagnostics_of(plan.error()));
   return std::make_shared<const CompiledScenario>(
       CompiledScenario{std::move(scenario), std::move(*plan)});
 }

@@ -20,6 +20,9 @@ struct CompiledScenario {
 };
 using CompiledPtr = std::shared_ptr<const CompiledScenario>;
 
+/// What is wrong with a world that cannot be compiled, as it is told.
+std::vector<Diagnostic> diagnostics_of(const std::vector<PlanProblem>& problems);
+
 /// Compiles a scenario with some of its fields set anew. `samples` reads files that the settings
 /// name. The error holds all that is wrong.
 std::expected<CompiledPtr, std::vector<Diagnostic>> compile_point(

@@ -4,15 +4,12 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "analysis/reports/run_report.hpp"
 
 namespace georep {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // Figures of durations are of lengths; the sign of a difference stands before them.
 std::string signed_figure(const std::string& measure, double value) {
@@ -23,20 +20,6 @@ std::string difference_text(const std::string& measure, const Estimate& differen
   const std::string value = signed_figure(measure, difference.value);
   if (!std::isfinite(difference.half_width())) return value;
   return value + " ± " + figure_of(measure, difference.half_width());
-}
-
-Json number_or_null(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
-Json json_of(const Estimate& estimate) {
-  Json interval = Json::array();
-  interval.push_back(number_or_null(estimate.low));
-  interval.push_back(number_or_null(estimate.high));
-  Json json = Json::object();
-  json["value"] = number_or_null(estimate.value);
-  json["interval"] = std::move(interval);
-  return json;
 }
 
 }  // namespace
@@ -65,35 +48,6 @@ std::string comparison_text(const std::vector<ComparedPoint>& points, const Text
     text += table.text(style, 2) + "\n";
   }
   return text + "Means over pairs of runs ± half of the 95% interval of the mean difference\n";
-}
-
-std::string comparison_json(const std::vector<ComparedPoint>& points) {
-  Json list = Json::array();
-  for (const ComparedPoint& point : points) {
-    Json set = Json::object();
-    for (const auto& [path, value] : point.settings) set[path] = value;
-    Json measures = Json::array();
-    for (const ComparedMeasure& row : point.comparison.measures) {
-      Json labels = Json::object();
-      for (const auto& [label, value] : row.labels) labels[label] = value;
-      measures.push_back({{"name", row.name},
-                          {"labels", std::move(labels)},
-                          {"unit", row.unit},
-                          {"pairs", row.pairs},
-                          {"first", row.first},
-                          {"second", row.second},
-                          {"difference", json_of(row.difference)},
-                          {"p99_difference", json_of(row.p99_difference)}});
-    }
-    list.push_back({{"set", std::move(set)},
-                    {"runs", point.comparison.runs},
-                    {"first_passed", point.comparison.first_passed},
-                    {"second_passed", point.comparison.second_passed},
-                    {"measures", std::move(measures)}});
-  }
-  Json json = {{"georep", 1}};
-  json["points"] = std::move(list);
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace georep

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "analysis/reports/comparison_report.hpp"
 #include "analysis/reports/study_report.hpp"
 
 namespace georep {
@@ -14,6 +15,12 @@ using Json = nlohmann::ordered_json;
 
 Json number_or_null(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+Json object_of(const std::vector<std::pair<std::string, std::string>>& texts) {
+  Json json = Json::object();
+  for (const auto& [name, value] : texts) json[name] = value;
+  return json;
 }
 
 Json interval_of(const Estimate& estimate) {
@@ -28,9 +35,7 @@ Json json_of(const Estimate& estimate) {
 }
 
 Json json_of(const MeasureAcrossRuns& row) {
-  Json labels = Json::object();
-  for (const auto& [label, value] : row.labels) labels[label] = value;
-  Json json = {{"name", row.name}, {"labels", std::move(labels)}, {"unit", row.unit}, {"samples", row.samples}};
+  Json json = {{"name", row.name}, {"labels", object_of(row.labels)}, {"unit", row.unit}, {"samples", row.samples}};
   if (row.samples == 0) return json;
   json["mean"] = number_or_null(row.mean.value);
   json["half_width"] = number_or_null(row.mean.half_width());
@@ -92,9 +97,7 @@ std::string runs_json(const RunsReport& report) {
 std::string sweep_json(const SweepReport& report) {
   Json points = Json::array();
   for (const SweptPoint& point : report.points) {
-    Json set = Json::object();
-    for (const auto& [path, value] : point.settings) set[path] = value;
-    points.push_back({{"set", std::move(set)},
+    points.push_back({{"set", object_of(point.settings)},
                       {"runs", point.summary.runs},
                       {"runs_passed", point.summary.passed},
                       {"trace_hash", fmt::format("{:016x}", point.summary.trace_hash)},
@@ -106,6 +109,31 @@ std::string sweep_json(const SweepReport& report) {
                {"seed", report.scenario.world.seed},
                {"interrupted", report.interrupted}};
   json["points"] = std::move(points);
+  return dumped(json);
+}
+
+std::string comparison_json(const std::vector<ComparedPoint>& points) {
+  Json list = Json::array();
+  for (const ComparedPoint& point : points) {
+    Json measures = Json::array();
+    for (const ComparedMeasure& row : point.comparison.measures) {
+      measures.push_back({{"name", row.name},
+                          {"labels", object_of(row.labels)},
+                          {"unit", row.unit},
+                          {"pairs", row.pairs},
+                          {"first", row.first},
+                          {"second", row.second},
+                          {"difference", json_of(row.difference)},
+                          {"p99_difference", json_of(row.p99_difference)}});
+    }
+    list.push_back({{"set", object_of(point.settings)},
+                    {"runs", point.comparison.runs},
+                    {"first_passed", point.comparison.first_passed},
+                    {"second_passed", point.comparison.second_passed},
+                    {"measures", std::move(measures)}});
+  }
+  Json json = {{"georep", 1}};
+  json["points"] = std::move(list);
   return dumped(json);
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "analysis/experiments/compiled_scenario.hpp"
+
 namespace georep {
 
 namespace {
@@ -32,19 +34,10 @@ void fail(Loaded& loaded, std::vector<Diagnostic> diagnostics) {
 
 void compile_plan(Loaded& loaded) {
   auto plan = compile(loaded.scenario->world);
-  if (plan) {
+  if (plan)
     loaded.plan.emplace(std::move(*plan));
-    return;
-  }
-  std::vector<Diagnostic> diagnostics;
-  for (const PlanProblem& problem : plan.error()) {
-    Diagnostic diagnostic;
-    diagnostic.code = Code::contradiction;
-    diagnostic.message = problem.message;
-    diagnostic.place = problem.place;
-    diagnostics.push_back(std::move(diagnostic));
-  }
-  fail(loaded, std::move(diagnostics));
+  else
+    fail(loaded, diagnostics_of(plan.error()));
 }
 
 }  // namespace
