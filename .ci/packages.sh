@@ -4,7 +4,7 @@
 
 build_packages="g++ meson ninja-build pkg-config libboost-graph-dev libfmt-dev libcli11-dev libeigen3-dev \
 libyaml-cpp-dev nlohmann-json3-dev librandom123-dev libsqlite3-dev zlib1g-dev libjs-chart.js"
-test_packages="ccache clang-19 libclang-rt-19-dev doctest-dev libsimgrid-dev spin"
+test_packages="ccache clang-19 libclang-rt-19-dev doctest-dev libsimgrid-dev spin libboost-mpi-dev openmpi-bin"
 slow_test_packages="valgrind"
 bench_packages="libsimgrid-dev libns3-dev valgrind python3"
 
