@@ -34,7 +34,11 @@ class Runner::Parts {
     world_.reset(seed, number);
     keep_alive();
     warm_up(until);
-    if (!interrupted_) world_.run(until);
+    endless_ = false;
+    if (!interrupted_) {
+      const RunEnd ended = world_.run(until);
+      endless_ = ended == RunEnd::horizon && !until && !world_.plan().spec.duration;
+    }
     const Instant end = world_.simulation().now();
     shared_.finish(end);
     for (const auto& recorder : recorders_) recorder->finish(end);
@@ -50,6 +54,8 @@ class Runner::Parts {
   RunResult result(std::uint64_t seed) {
     RunResult result;
     result.interrupted = interrupted_;
+    result.endless = endless_;
+    result.passed = !endless_;
     result.ended_at = world_.simulation().now();
     result.events = world_.simulation().events();
     result.trace_hash = world_.simulation().trace_hash();
@@ -177,6 +183,7 @@ class Runner::Parts {
   std::vector<std::unique_ptr<Judge>> judges_;
   Violations violations_;
   std::atomic<bool> interrupted_ = false;
+  bool endless_ = false;
 };
 
 Runner::Runner(const Scenario& scenario, const Plan& plan, RunOptions options)

@@ -74,6 +74,7 @@ struct DeliveryResult {
 struct RunResult {
   bool passed = true;        ///< every expectation was met
   bool interrupted = false;  ///< `Runner::stop` ended it before its time
+  bool endless = false;      ///< no `duration` was stated and the work had no end (`World::run`): it was cut off, and has not passed
   Instant ended_at;
   std::uint64_t events = 0;
   std::uint64_t trace_hash = 0;

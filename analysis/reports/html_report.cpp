@@ -89,6 +89,7 @@ class RunPage {
     if (result().interrupted)
       page_.paragraph(
           fmt::format("Interrupted at {}: this is what there was until then.", figure(result().ended_at)), "warning");
+    if (result().endless) page_.paragraph(endless_text(result()), "warning");
     page_.paragraph(fmt::format("{}, seed {}. Ended at {} after {}, trace {}.", report_.file, result().seed,
                                 figure(result().ended_at), counted(result().events, "event"),
                                 trace_hash_text(result())),

@@ -90,6 +90,7 @@ std::string json_report(const Scenario& scenario, const RunResult& result) {
   member("seed", std::to_string(result.seed));
   member("passed", result.passed ? "true" : "false");
   if (result.interrupted) member("interrupted", "true");
+  if (result.endless) member("endless", "true");
   member("ended_at_s", dumped(result.ended_at.seconds()));
   member("events", std::to_string(result.events));
   member("trace_hash", fmt::format("\"{:016x}\"", result.trace_hash));

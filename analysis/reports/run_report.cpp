@@ -73,9 +73,17 @@ std::string verdict_text(const RunResult& result) {
   const auto failed = static_cast<std::size_t>(
       std::count_if(result.expectations.begin(), result.expectations.end(),
                     [](const ExpectationResult& expectation) { return !expectation.passed; }));
+  if (result.endless) return "the run has no end";
   if (all == 0) return "nothing was expected";
   if (failed > 0) return fmt::format("{} of {} failed", failed, counted(all, "expectation"));
   return counted(all, "expectation") + " held";
+}
+
+std::string endless_text(const RunResult& result) {
+  return fmt::format(
+      "The run has no end: at {} something was still being tried again, ten years after the last moment that the scenario names. "
+      "State a 'duration'.",
+      figure(result.ended_at));
 }
 
 std::string trace_hash_text(const RunResult& result) {

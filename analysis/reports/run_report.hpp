@@ -37,6 +37,9 @@ std::string figure_of(const MeasureRow& row, double value);
 /// What a run came to, in a line: `6 expectations held`, `2 of 6 expectations failed`.
 std::string verdict_text(const RunResult& result);
 
+/// That a run had no end of its own (`RunResult::endless`), and what to write.
+std::string endless_text(const RunResult& result);
+
 /// The run's trace hash as it is printed: 16 hexadecimal digits.
 std::string trace_hash_text(const RunResult& result);
 

@@ -45,6 +45,7 @@ class Story {
     if (result().interrupted)
       line(paint(style_, Ink::warning,
                  fmt::format("Interrupted at {}: this is what there was until then.", figure(result().ended_at))));
+    if (result().endless) line(paint(style_, Ink::bad, endless_text(result())));
   }
 
   // In the order of time; the JSON has them in the order of the file.

@@ -1,10 +1,17 @@
 #include "models/world/world.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "models/facts/event_kinds.hpp"
 
 namespace georep {
+
+namespace {
+/// A run that states no end and goes on for so long after all that it names waits for what can never come.
+constexpr Duration ten_years = std::int64_t{3653} * 24 * 3600 * Duration::nanoseconds(1'000'000'000);
+}  // namespace
 
 World::World(const Plan& plan)
     : plan_{plan},
@@ -86,6 +93,7 @@ void World::reset(std::uint64_t seed, std::uint64_t run) {
   routing_.reset(routing_policy(plan_, settings_.routing));
   down_.clear();
   replica_faults_.clear();
+  alive_until_ = {};
   operations_.clear();
   for (const OperationPlan& planned : plan_.operations) operations_.push_back(blank(planned));
   routing_.start();
@@ -122,7 +130,25 @@ RunEnd World::run(std::optional<Instant> until) {
     const Instant stated = Instant::at(*settings_.duration);
     if (!end || stated < *end) end = stated;
   }
-  return simulation_.run(end);
+  return end ? simulation_.run(end) : simulation_.run_through(last_named_moment() + ten_years);
+}
+
+// No later than this does anything begin that the scenario names. Moments that follow one another are added up.
+Instant World::last_named_moment() const {
+  double seconds = alive_until_.seconds();
+  const auto add = [&](const std::optional<Duration>& duration, std::int64_t times = 1) {
+    if (duration) seconds += duration->seconds() * static_cast<double>(times);
+  };
+  for (const TimelineEntry& entry : plan_.spec.timeline) {
+    add(entry.at);
+    add(entry.delay);
+    add(entry.every, entry.count);
+    if (const auto* failure = std::get_if<FailAction>(&entry.action)) add(failure->lasts);
+    if (const auto* degradation = std::get_if<DegradeAction>(&entry.action)) add(degradation->lasts);
+  }
+  for (const WorkloadSpec& workload : plan_.spec.workloads) add(workload.until);
+  const double farthest = (Duration::max() - ten_years).seconds() - 1;
+  return Instant::at(Duration::from_seconds(std::min(seconds, farthest)));
 }
 
 namespace {
@@ -132,6 +158,7 @@ Task<void> wait_until(Simulation& simulation, Instant instant) {
 }  // namespace
 
 void World::keep_alive_until(Instant instant) {
+  alive_until_ = std::max(alive_until_, instant);
   processes_.start(wait_until(simulation_, instant), event_kind::control);
 }
 

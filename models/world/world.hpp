@@ -31,7 +31,8 @@ class World {
   /// The state before the first event, under another seed or another run of it. Subscriptions stay.
   void reset(std::uint64_t seed, std::uint64_t run);
 
-  /// Runs to the end that the scenario states, or to `until` if that is earlier.
+  /// Runs to the end that the scenario states, or to `until` if that is earlier. A scenario that states none, and whose work has not
+  /// ended ten simulated years after the last moment that it names, has no end: the run is cut off there with `RunEnd::horizon`.
   RunEnd run(std::optional<Instant> until = std::nullopt);
 
   /// Keeps a run alive until that instant, because somebody wants to know how things stand then.
@@ -55,6 +56,7 @@ class World {
 
  private:
   void connect();
+  Instant last_named_moment() const;
   void preload();
   void preload_recorded();
   std::vector<Registry::Member> members();
@@ -124,6 +126,7 @@ class World {
   std::vector<const DegradeAction*> degradations_;         // in force, in the order in which they began
   std::vector<OperationRecord> operations_;
   std::vector<std::size_t> first_operation_;  // by entry
+  Instant alive_until_;
   std::map<std::string, std::vector<std::size_t>>
       operations_by_name_;  // of entries and of single operations
   Signal operation_ended_;

@@ -42,6 +42,7 @@ void run_file(Tested& tested, const Loaded& loaded, const TextStyle& style) {
   const StopsOnInterrupt stops{runner};
   file.result = runner.run(loaded.scenario->world.seed, 0);
   if (file.result.interrupted) file.problem = "interrupted";
+  if (file.result.endless) file.problem = endless_text(file.result);
   const RunReport report{*loaded.scenario, *loaded.plan, file.result, file.file, file.replay, {}, false};
   if (!file.passed())
     tested.failure = file.problem.empty() ? expectation_lines(report, style, true) : "  " + file.problem + "\n";
@@ -71,8 +72,8 @@ Tested test_file(const std::string& path, const ScenarioOptions& options, const 
 
 std::string line_of_result(const TestedFile& file, const TextStyle& style) {
   if (file.passed()) return paint(style, Ink::good, "✓") + " " + file.file + "\n";
-  const std::string_view reason = file.problem.empty() ? "" : file.problem == "interrupted" ? "interrupted" : "does not run";
-  const std::string why = reason.empty() ? verdict_text(file.result) : std::string{reason};
+  const bool ran = file.problem.empty() || file.result.endless;
+  const std::string why = ran ? verdict_text(file.result) : file.problem == "interrupted" ? file.problem : "does not run";
   return paint(style, Ink::bad, "✗") + " " + file.file + "  " + paint(style, Ink::bad, why) + "\n";
 }
 

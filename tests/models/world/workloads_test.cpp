@@ -8,6 +8,7 @@
 #include "tests/support/world_builder.hpp"
 
 using namespace georep;
+using test::compiled;
 using test::WorldBuilder;
 
 namespace {
@@ -180,4 +181,23 @@ TEST_CASE("a push that is limited waits and tries again as its workload says") {
   world.run();
   // POST and PUT of the blob take both tokens, the PUT of the manifest finds none; the second attempt finds the blob uploaded.
   CHECK(attempts == 2);
+}
+
+TEST_CASE("a run that states no end and tries for ever is cut off ten years after the last moment that it names") {
+  WorldBuilder builder{{"west", "east"}};
+  builder.pull(2_s, "app:never", "east", "patient");
+  RetrySpec once_a_day;
+  once_a_day.first = once_a_day.most = 24 * 3600_s;
+  auto& pull = std::get<PullAction>(builder.spec.timeline.back().action);
+  pull.retry = once_a_day;
+  const Plan plan = compiled(builder.spec);
+  World world{plan};
+  CHECK(world.run() == RunEnd::horizon);
+  CHECK(world.simulation().now() == Instant::at(2_s + 3653 * 24 * 3600_s));
+
+  builder.spec.duration = 20 * 3653 * 24 * 3600_s;
+  const Plan stated = compiled(builder.spec);
+  World longer{stated};
+  CHECK(longer.run() == RunEnd::horizon);
+  CHECK(longer.simulation().now() == Instant::at(*builder.spec.duration));
 }

@@ -61,6 +61,29 @@ TEST_CASE("with --json stdout has one object, whatever the verdict") {
   CHECK(failing.last_err_line().starts_with("georep run "));
 }
 
+TEST_CASE("a run that never ends by itself has not passed, and says what to write") {
+  const Folder folder;
+  const std::string file = folder.write("endless.yaml", R"(version: 1
+scenario: a tag that is never replicated
+network: {regions: {west: {}, east: {}}, links: [{between: [west, east], rtt: 10 ms}]}
+registry: {replication: {order: [blobs, manifest]}}
+images: {app: [1 MB]}
+hosts: {dev: {region: west}, prod: {region: east}}
+timeline:
+  - {at: 0 s, push: app, to: "app:v1", on: dev}
+  - {at: 1 s, pull: "app:v1", on: prod, retry: {first: 1 d, factor: 1, most: 1 d, attempts: unlimited}}
+)");
+  const Ended ended = call({"run", file});
+  CHECK(ended.code == 1);
+  CHECK(ended.out.find("The run has no end: at 3653 d something was still being tried again, ten years after the last moment "
+                       "that the scenario names. State a 'duration'.") != std::string::npos);
+  CHECK(json::parse(call({"run", file, "--json"}).out).at("endless") == true);
+  const Ended tested = call({"test", file});
+  CHECK(tested.code == 1);
+  CHECK(tested.out.find("endless.yaml  the run has no end") != std::string::npos);
+  CHECK(call({"run", file, "--until", "1 h"}).code == 0);
+}
+
 TEST_CASE("--seed, --set and --until change the run that they are given to") {
   const Folder folder;
   const std::string file = folder.write("good.yaml", good_scenario);
