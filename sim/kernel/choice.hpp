@@ -108,7 +108,7 @@ inline constexpr bool can_listen = false;
 inline constexpr bool can_listen = true;
 #endif
 
-/// Whoever listens to the simulation that runs on this thread, for what is part of no simulation: null in an ordinary run.
+/// Whoever listens to the simulation that runs on this thread or ran last, for what is part of no simulation: null in an ordinary run.
 inline constinit thread_local KernelListener* kernel_listener = nullptr;
 inline bool kernel_is_heard() { return can_listen && kernel_listener != nullptr; }
 

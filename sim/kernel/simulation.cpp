@@ -17,6 +17,7 @@ Simulation::~Simulation() {
 
 void Simulation::reset(std::uint64_t seed, std::uint64_t run) {
   GEOREP_ASSERT(active_ == nullptr, "a simulation is reset from outside of its processes");
+  kernel_listener = listener_;
   drop_all_events();  // first, so that no process has to withdraw its own
   root_.clear();
   bury_dead_processes();
@@ -105,6 +106,7 @@ RunEnd Simulation::run_through(Instant instant) {
 
 RunEnd Simulation::dispatch_until(std::int64_t end, bool background_too) {
   stopped_.store(false, std::memory_order_relaxed);
+  kernel_listener = listener_;  // of several simulations on one thread, the one that runs is heard by its own
   RunEnd result = RunEnd::exhausted;
   context_ = &assertion_context();
   context_->seed = seed_;

@@ -160,7 +160,7 @@ class Simulation {
 
   // ---- Listening -------------------------------------------------------------------------------------------
 
-  /// Who hears of this simulation from now on; also of what it makes, on this thread, until another listener is set.
+  /// Who hears of this simulation from now on; also of what it makes, on this thread, until another simulation is reset or runs there.
   void set_listener(KernelListener* listener) { listener_ = kernel_listener = listener; }
 
   void note(SharedObject object, Access access) {

@@ -165,6 +165,33 @@ TEST_CASE("a scope of an object outlives the process that created it") {
 }
 
 namespace {
+struct CountingListener final : NullListener {
+  void within(SharedObject) override { ++scopes; }
+  int scopes = 0;
+};
+}  // namespace
+
+TEST_CASE("of two simulations on one thread each is heard by its own listener, whichever was given one last") {
+  Simulation first;
+  Simulation second;
+  CountingListener hears_first;
+  CountingListener hears_second;
+  first.set_listener(&hears_first);
+  second.set_listener(&hears_second);
+  ProcessScope scope{first};
+  int alive = 0;
+  scope.start(hold_guard(first, alive, 10_ns));
+  first.run();
+  CHECK(hears_first.scopes == 2);
+  CHECK(hears_second.scopes == 0);
+  second.set_listener(nullptr);
+  scope.start(hold_guard(first, alive, 10_ns));
+  first.run();
+  CHECK(hears_first.scopes == 4);
+  first.set_listener(nullptr);
+}
+
+namespace {
 struct SelfEnding {
   explicit SelfEnding(Simulation& simulation) : scope{simulation} {}
   ProcessScope scope;
