@@ -1,6 +1,7 @@
 // Recorded registry logs: what is made of their records, and that it can be written and read back.
 #include <doctest/doctest.h>
 
+#include <fstream>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -141,5 +142,24 @@ TEST_SUITE("registry log") {
     // What was pulled last is what was pushed, and not what was there before.
     CHECK(ended[2].manifest == ended[1].manifest);
     CHECK(ended[0].manifest != ended[1].manifest);
+  }
+
+  TEST_CASE("the recorded log of the library has the shape that was published for the whole of IBM's") {
+    std::ifstream file{GEOREP_SOURCE "/scenarios/capacity/data/dal09-downloads.log"};
+    const auto recording = read_recording(file);
+    REQUIRE(recording);
+    REQUIRE(recording->operations.size() == 2136);
+    double below_1_mb = 0;
+    double below_10_mb = 0;
+    for (const RecordedOperation& operation : recording->operations) {
+      CHECK(operation.kind == RecordedKind::pull);
+      const RecordedImage& image = recording->images[operation.image];
+      REQUIRE(image.layers.size() == 1);
+      below_1_mb += image.layers[0].bytes < 1'000'000 ? 1 : 0;
+      below_10_mb += image.layers[0].bytes < 10'000'000 ? 1 : 0;
+    }
+    // Anwar et al., FAST 2018: 65 % and 80 % of the layers.
+    CHECK(below_1_mb / 2136 == doctest::Approx(0.65).epsilon(0.01));
+    CHECK(below_10_mb / 2136 == doctest::Approx(0.80).epsilon(0.02));
   }
 }

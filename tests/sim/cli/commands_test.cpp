@@ -1,4 +1,6 @@
 // The commands beside `run` and `test`.
+#include <filesystem>
+
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
@@ -146,4 +148,38 @@ TEST_CASE("zsh and fish get completions of every option, too") {
     CHECK(zsh.find(std::string{"--"} + option + "[") != std::string::npos);
     CHECK(fish.find(std::string{" -l "} + option + " ") != std::string::npos);
   }
+}
+
+TEST_CASE("a recorded log is imported, says what was left out, and is replayed by a scenario beside it") {
+  const Folder folder;
+  folder.write("log.json", R"([
+{"timestamp": "2017-07-01T00:00:01.000Z", "http.request.method": "GET", "http.request.remoteaddr": "c1",
+ "http.request.uri": "v2/u/r/manifests/t", "http.response.status": 200, "http.response.written": 500},
+{"timestamp": "2017-07-01T00:00:02.000Z", "http.request.method": "GET", "http.request.remoteaddr": "c1",
+ "http.request.uri": "v2/u/r/blobs/base", "http.response.status": 200, "http.response.written": 1000000},
+{"timestamp": "2017-07-01T00:00:03.000Z", "http.request.method": "HEAD", "http.request.remoteaddr": "c2",
+ "http.request.uri": "v2/u/r/blobs/base", "http.response.status": 200, "http.response.written": 0}
+])");
+  const Ended imported = shell("cd " + folder.path("") + " && georep import ibm log.json --out log.txt");
+  CHECK(imported.code == 0);
+  CHECK(imported.out ==
+        "3 records: 1 pulls, 0 polls, 0 pushes of 1 images\n"
+        "1 left out: questions whether a layer is there, which every push asks by itself\n");
+  folder.write("replay.yaml", R"(version: 1
+scenario: the log again
+network: {local_rtt: 2 ms, regions: {west: {}}}
+registry: {config_size: 0 B, manifest_size: 0 B}
+hosts: {clients: {region: west, download: 8 Mbps}}
+workloads: [{trace: log.txt, format: georep, on: clients}]
+expect:
+  # A round trip for the manifest, one for the layer, and its 1 MB at 1 MB a second.
+  - {measure: pull_duration, statistic: max, equals: 1004 ms}
+)");
+  CHECK(call({"run", folder.path("replay.yaml")}).code == 0);
+
+  const Ended missing = call({"import", "ibm", folder.path("nowhere.json"), "--out", folder.path("out")});
+  CHECK(missing.code == 4);
+  folder.write("broken.json", "[{\"timestamp\": ");
+  CHECK(call({"import", "ibm", folder.path("broken.json"), "--out", folder.path("out")}).code == 4);
+  CHECK_FALSE(std::filesystem::exists(folder.path("out")));
 }
