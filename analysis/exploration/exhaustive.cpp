@@ -7,8 +7,6 @@ namespace georep {
 
 namespace {
 
-constexpr KnownEvents::Number unknown_course = 0xFFFF'FFFF;
-
 bool is_access(const Step& step) {
   return step.kind == StepKind::read || step.kind == StepKind::write;
 }
@@ -155,11 +153,11 @@ void ExhaustiveSearch::reverse_withdrawal(NodeIndex withdrawn) {
 void ExhaustiveSearch::pursue(const Reversal& wanted, const EventSet& part) {
   Reversal reversal = wanted;
   reversal.identity = identity_of(reversal, part);
-  const std::uint64_t identity = mix_identity(identity_of(part), reversal.identity);
+  const std::uint64_t identity =
+      mix_identity(identity_of(part), reversal.identity + (reversal.part_first ? 1 : 0));
   if (!considered_.insert(identity | 1).second) return;
   // Each run teaches what the late event comes to here, so that a second look knows more than the first.
-  std::vector<KnownEvents::Number> tried;
-  EventIndex disturbed = 0;
+  std::vector<std::uint64_t> tried;
   while (!stopped_) {
     std::vector<KnownEvents::Course> courses;
     known_.courses(reversal.identity, *trace_, history_, part, courses);
@@ -170,29 +168,33 @@ void ExhaustiveSearch::pursue(const Reversal& wanted, const EventSet& part) {
       return;
     }
     const KnownEvents::Course* possible = nullptr;
+    bool in_vain = false;
     for (const KnownEvents::Course& course : courses) {
-      const KnownEvents::Number number = course.known ? course.number : unknown_course;
-      if (std::find(tried.begin(), tried.end(), number) != tried.end()) continue;
-      if (is_possible(reversal, part, course)) {
+      if (std::find(tried.begin(), tried.end(), course.reaches) != tried.end()) {
+        in_vain = true;
+      } else if (is_possible(reversal, part, course)) {
         possible = &course;
         break;
+      } else {
+        conflict.insert(conflict.end(), timing_.conflict().begin(), timing_.conflict().end());
       }
-      conflict.insert(conflict.end(), timing_.conflict().begin(), timing_.conflict().end());
+    }
+    if (possible == nullptr && in_vain && !reversal.part_first) {
+      // What comes after the late event got in the way of the part.
+      Reversal after_part = reversal;
+      after_part.part_first = true;
+      pursue(after_part, part);
+      return;
     }
     if (possible == nullptr) {
-      // Where all that is possible was tried in vain, what got in the way is something that only the run itself could tell.
-      if (!tried.empty()) ++result_.unsettled;
-      if (disturbed != 0) conflict.push_back(disturbed);
+      if (in_vain) ++result_.unsettled;
       pursue_parts(reversal, part, conflict);
       return;
     }
-    const bool known = possible->known;
-    if (known) tried.push_back(possible->number);
+    tried.push_back(possible->reaches);
     plan_run(reversal, part);
     execute(plan_);
     if (carried_out(reversal, part)) return;
-    disturbed = first_missing(part);
-    if (!known) tried.push_back(unknown_course);
   }
 }
 
@@ -251,6 +253,7 @@ bool ExhaustiveSearch::is_possible(const Reversal& reversal, const EventSet& par
                                    const KnownEvents::Course& course) {
   timing_.consider(part);
   return demand_steps(reversal, part) && demand_order(reversal, part) &&
+         demand_part_first(reversal, part) &&
          std::all_of(course.waits_for.begin(), course.waits_for.end(), [&](EventIndex event) {
            return timing_.demand(trace_->events[event].node, reversal.late, 0, event);
          });
@@ -336,6 +339,16 @@ bool ExhaustiveSearch::demand_order(const Reversal& reversal, const EventSet& pa
   return true;
 }
 
+// If it is to be so, nothing of the part comes after the late event: then nothing that follows from that one can disturb the part.
+bool ExhaustiveSearch::demand_part_first(const Reversal& reversal, const EventSet& part) {
+  if (!reversal.part_first) return true;
+  bool possible = true;
+  for_each(part, [&](EventIndex event) {
+    possible = possible && timing_.demand(trace_->events[event].node, reversal.late, 0, event);
+  });
+  return possible;
+}
+
 // Impossible with all of the part: one of the events that stand in the way happens otherwise, or later. So may one of those that the late
 // event would touch something after.
 void ExhaustiveSearch::pursue_parts(const Reversal& reversal, const EventSet& part,
@@ -349,8 +362,13 @@ void ExhaustiveSearch::pursue_parts(const Reversal& reversal, const EventSet& pa
         [&](EventIndex other) { conflict.push_back(other); });
   std::sort(conflict.begin(), conflict.end());
   conflict.erase(std::unique(conflict.begin(), conflict.end()), conflict.end());
+  std::erase_if(conflict, [&](EventIndex event) {
+    return event == 0 || !part.contains(event) || is_needed(event, reversal);
+  });
+  // Without an event there is none of those that happen after it either.
   for (const EventIndex event : conflict)
-    if (event != 0 && part.contains(event) && !is_needed(event, reversal))
+    if (std::none_of(conflict.begin(), conflict.end(),
+                     [&](EventIndex other) { return trace_->happened_before(event, other); }))
       pursue(reversal, without(part, event));
 }
 
@@ -407,21 +425,15 @@ void ExhaustiveSearch::plan_run(const Reversal& reversal, const EventSet& part) 
   }
 }
 
-// The first event of the part that the run executed last does not contain; 0 for none.
-EventIndex ExhaustiveSearch::first_missing(const EventSet& part) const {
-  EventIndex missing = 0;
-  for_each(part, [&](EventIndex event) {
-    if (missing == 0 && event != 0 &&
-        !std::binary_search(latest_events_.begin(), latest_events_.end(),
-                            trace_->events[event].known_as))
-      missing = event;
-  });
-  return missing;
-}
-
 // Whether the run executed last contains the part, and the late event after it.
 bool ExhaustiveSearch::carried_out(const Reversal& reversal, const EventSet& part) const {
-  if (first_missing(part) != 0) return false;
+  bool undisturbed = true;
+  for_each(part, [&](EventIndex event) {
+    undisturbed = undisturbed &&
+                  (event == 0 || std::binary_search(latest_events_.begin(), latest_events_.end(),
+                                                    trace_->events[event].known_as));
+  });
+  if (!undisturbed) return false;
   const EventName name = trace_->nodes[reversal.late].name;
   for (EventIndex event = 1; event < latest_->events.size(); ++event) {
     const TraceEvent& entry = latest_->events[event];

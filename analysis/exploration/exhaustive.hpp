@@ -48,6 +48,7 @@ class ExhaustiveSearch {
     std::uint64_t identity = 0;     ///< of `late` after those steps, and the one that differs
     bool differs_in_step = false;   ///< the step `certain_end` comes out otherwise, as follows
     std::uint32_t other_choice = 0;
+    bool part_first = false;  ///< all of the part happens before `late`, not only what it waits for
   };
 
   void execute(const SchedulePlan& plan);
@@ -61,12 +62,12 @@ class ExhaustiveSearch {
   bool demand_few_choices(const Reversal& reversal, const EventSet& part,
                           std::vector<EventIndex>& conflict) const;
   bool demand_order(const Reversal& reversal, const EventSet& part);
+  bool demand_part_first(const Reversal& reversal, const EventSet& part);
   bool demand_steps(const Reversal& reversal, const EventSet& part);
   void pursue_parts(const Reversal& reversal, const EventSet& part,
                     std::vector<EventIndex> conflict);
   bool is_needed(EventIndex event, const Reversal& reversal) const;
   void plan_run(const Reversal& reversal, const EventSet& part);
-  EventIndex first_missing(const EventSet& part) const;
   bool carried_out(const Reversal& reversal, const EventSet& part) const;
   EventSet without(const EventSet& part, EventIndex event) const;
   std::uint64_t identity_of(const EventSet& part) const;

@@ -60,6 +60,7 @@ void KnownEvents::follow(std::uint64_t so_far, const Trace& run, const AccessHis
   course.known = next != nullptr && next->ends;
   if (next == nullptr || next->ends || next->kind == StepKind::withdrawal) {
     if (course.known) course.number = next->number;
+    course.reaches = so_far;
     found.push_back(course);
     return;
   }

@@ -30,6 +30,7 @@ class KnownEvents {
   struct Course {
     bool known = false;  ///< false: it has never been seen to go on from here
     Number number = 0;   ///< what it comes to then
+    std::uint64_t reaches = 0;  ///< its identity as far as is known
     std::vector<EventIndex> waits_for;  ///< what it has to come after, to come to that
   };
 

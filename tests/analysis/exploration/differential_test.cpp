@@ -82,11 +82,9 @@ Searched search(test::TinySubject& subject, bool every_order) {
 
 }  // namespace
 
-// What remains unsettled (see ExhaustiveSearch::Result) is no loss here either: all the outcomes are found.
 TEST_CASE("on generated scenarios the search reaches what brute force reaches, with reduction and without") {
   const std::uint64_t scenarios = GEOREP_DIFFERENTIAL_SCENARIOS;
   std::uint64_t compared = 0;
-  std::uint64_t settled = 0;
   std::uint64_t traces = 0;
   std::uint64_t executions = 0;
   for (std::uint64_t seed = 1; seed <= scenarios; ++seed) {
@@ -98,7 +96,7 @@ TEST_CASE("on generated scenarios the search reaches what brute force reaches, w
     const Searched reduced = search(subject, false);
     CHECK(reduced.outcomes == brute.outcomes);
     CHECK(reduced.result.all_noted);
-    if (reduced.result.complete) ++settled;
+    CHECK(reduced.result.complete);
     traces += reduced.result.traces;
     executions += reduced.result.executions;
     if (seed % 4 != 0) continue;
@@ -107,6 +105,5 @@ TEST_CASE("on generated scenarios the search reaches what brute force reaches, w
     CHECK(reduced.result.traces <= unreduced.result.traces);
   }
   CHECK(compared > scenarios * 9 / 10);
-  CHECK(settled > compared * 9 / 10);
   CHECK(executions < traces * 5 / 4);
 }

@@ -53,7 +53,9 @@ constexpr std::array racy_files{"deleted-tag-comes-back",  "invalidate-without-o
                                 "straddling-push",         "two-quick-pushes",
                                 "webhook-before-content",  "webhook-before-invalidation"};
 
-constexpr std::array safe_files{"invalidate-without-order", "purge-shared-layer",
+constexpr std::array safe_files{"deleted-tag-comes-back", "invalidate-without-order",
+                                "manifest-before-blobs",  "negative-cache",
+                                "purge-shared-layer",     "straddling-push",
                                 "webhook-before-content", "webhook-before-invalidation"};
 
 }  // namespace
