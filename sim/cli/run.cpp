@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "analysis/experiments/assumptions.hpp"
 #include "analysis/races/scheduled_run.hpp"
 #include "analysis/reports/html_report.hpp"
 #include "analysis/reports/json_report.hpp"
@@ -102,6 +103,22 @@ RunResult run_once(Runner& runner, const Loaded& loaded, std::int64_t run, std::
   return runner.run(loaded.scenario->world.seed, static_cast<std::uint64_t>(run), until);
 }
 
+// Looking again costs some runs of the scenario, which is nothing for a small one.
+constexpr std::uint64_t most_events_to_vary = 50'000;
+
+/// Which verdicts rest on a default that nobody has published, for people who read them.
+std::vector<std::string> notes_on(const RunArguments& arguments, const Loaded& loaded, const RunResult& result,
+                                  std::optional<Instant> until) {
+  if (arguments.json || !arguments.schedule.empty() || arguments.run.value_or(0) != 0) return {};
+  if (result.interrupted || result.endless || result.events > most_events_to_vary) return {};
+  const auto written = [&](std::string_view path) {
+    const std::string key = std::string{path.substr(path.rfind('.') + 1)} + ":";
+    const auto sets = [&](const std::string& setting) { return setting.starts_with(path); };
+    return loaded.source.text.find(key) != std::string::npos || std::ranges::any_of(arguments.scenario.settings, sets);
+  };
+  return texts_of(resting_on_assumptions(*loaded.scenario, result, until, written), result);
+}
+
 void print_result(const RunArguments& arguments, const RunReport& report, const SequenceDiagram* sequence,
                   Terminal& terminal) {
   if (sequence != nullptr)
@@ -147,7 +164,8 @@ ExitCode run_scenario(const RunArguments& arguments, Terminal& terminal) {
   assertion_context().replay = nullptr;
   if (const auto finished = recorders.finish(result.ended_at); !finished) return unreadable(finished.error());
 
-  const RunReport report{*loaded.scenario, *loaded.plan, result, arguments.file, replay, {}, terminal.verbose()};
+  const RunReport report{*loaded.scenario, *loaded.plan, result, arguments.file, replay,
+                         notes_on(arguments, loaded, result, *until), terminal.verbose()};
   print_result(arguments, report, recorders.sequence(), terminal);
   if (recorders.series() != nullptr) {
     const auto written = write_file(arguments.report, html_report(report, *recorders.series()));

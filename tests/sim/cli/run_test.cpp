@@ -84,6 +84,33 @@ timeline:
   CHECK(call({"run", file, "--until", "1 h"}).code == 0);
 }
 
+TEST_CASE("a run says which verdict rests on a default that nobody has published, and which --set shows it") {
+  const Folder folder;
+  const std::string written = R"(version: 1
+scenario: two layers
+network: {local_rtt: 2 ms, regions: {west: {}, east: {}}, links: [{between: [west, east], rtt: 40 ms, bandwidth: 100 Mbps}]}
+registry: {config_size: 0 B, replication: {start_delay: 1 ms, round_trips_per_blob: 2, concurrency: 4STREAMS}}
+images: {app: [1 KB, 1 KB]}
+hosts: {dev: {region: west}}
+timeline: [{at: 0 s, push: app, to: "app:v1", on: dev}]
+expect:
+  - {measure: replication_lag, statistic: max, below: 150 ms}
+)";
+  const auto file_with = [&](const char* streams) {
+    std::string text = written;
+    return folder.write("two.yaml", text.replace(text.find("STREAMS"), 7, streams));
+  };
+  const std::string note =
+      "  registry.replication.streams, by default 4, is an assumption: nobody has published it. With --set\n"
+      "  registry.replication.streams=1 'measure replication_lag statistic max below 150 ms' would fail.\n";
+  const std::string file = file_with("");
+  CHECK(call({"run", file}).out.find(note) != std::string::npos);
+  CHECK(call({"run", file, "--set", "registry.replication.streams=1"}).code == 1);
+  // What somebody has written is no default, even where it is the same.
+  CHECK(call({"run", file, "--set", "registry.replication.streams=4"}).out.find("assumption") == std::string::npos);
+  CHECK(call({"run", file_with(", streams: 4")}).out.find("assumption") == std::string::npos);
+}
+
 TEST_CASE("--seed, --set and --until change the run that they are given to") {
   const Folder folder;
   const std::string file = folder.write("good.yaml", good_scenario);
