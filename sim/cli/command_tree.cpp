@@ -14,6 +14,7 @@
 #include "sim/cli/compare.hpp"
 #include "sim/cli/completion.hpp"
 #include "sim/cli/explore.hpp"
+#include "sim/cli/fit.hpp"
 #include "sim/cli/import.hpp"
 #include "sim/cli/init.hpp"
 #include "sim/cli/list.hpp"
@@ -151,6 +152,8 @@ void add_run(CLI::App& app, Invocation& invocation) {
       ->option_text("FILE.html");
   app.add_option("--trace", options->trace, "writes a trace for ui.perfetto.dev")
       ->option_text("FILE");
+  app.add_option("--arrivals", options->arrivals, "writes when each push arrived where, for georep fit")
+      ->option_text("FILE.csv");
   app.add_option("--schedule", options->schedule, "runs a schedule that georep explore found")
       ->option_text("FILE");
   app.add_option("--sequence", options->sequence, "prints what befell a tag, as a Mermaid sequence diagram")
@@ -264,6 +267,19 @@ void add_rare(CLI::App& app, Invocation& invocation) {
   add_json(app, options->json);
 }
 
+void add_fit(CLI::App& app, Invocation& invocation) {
+  const Shared<FitArguments> options = bind(invocation, &fit_registry);
+  app.add_option("FILE", options->file, "pushes and arrivals that were seen, as comma-separated values")
+      ->required()
+      ->option_text(" ");
+  app.add_option("--rtt", options->round_trips, "a round trip, of all or from..to=80ms; those measured of a cloud otherwise")
+      ->allow_extra_args(false)
+      ->option_text("80ms");
+  app.add_option("--confidence", options->confidence, "of the intervals")->option_text("95%");
+  app.add_option("--out", options->out, "writes the settings as sections of a scenario")->option_text("FILE");
+  add_json(app, options->json);
+}
+
 void add_list(CLI::App& app, Invocation& invocation) {
   const Shared<ListArguments> options = bind(invocation, &list_names);
   app.add_option("WHAT", options->what, "what to list")
@@ -327,6 +343,9 @@ constexpr std::array commands = {
             "  georep compare before.yaml after.yaml --runs 100\n"},
     Command{"rare", "estimates how rarely a run violates an expectation", &add_rare,
             "  georep rare scenario.yaml --paths 1000\n"},
+    Command{"fit", "finds what a registry is set to, from when pushes were seen to arrive", &add_fit,
+            "  georep run scenario.yaml --arrivals seen.csv && georep fit seen.csv --rtt 80ms\n"
+            "  georep fit seen.csv --out registry.yaml\n"},
     Command{"import", "makes a recording of a registry's logs, for scenarios to replay", &add_import,
             "  georep import ibm dal09-0.json dal09-1.json --out dal09.txt\n"},
     Command{"init", "writes a commented scenario to start from", &add_init,

@@ -8,6 +8,7 @@
 
 #include "analysis/experiments/assumptions.hpp"
 #include "analysis/races/scheduled_run.hpp"
+#include "analysis/reports/arrivals.hpp"
 #include "analysis/reports/html_report.hpp"
 #include "analysis/reports/json_report.hpp"
 #include "analysis/reports/perfetto.hpp"
@@ -41,6 +42,7 @@ class Recorders {
   std::expected<void, std::string> start(const RunArguments& arguments, World& world) {
     if (!arguments.sequence.empty()) sequence_ = std::make_unique<SequenceDiagram>(world, arguments.sequence);
     if (!arguments.report.empty()) series_ = std::make_unique<SeriesRecorder>(world);
+    if (!arguments.arrivals.empty()) arrivals_ = std::make_unique<ArrivalTable>(world);
     if (arguments.trace.empty()) return {};
     auto file = OutputFile::open(arguments.trace);
     if (!file) return std::unexpected{file.error()};
@@ -57,12 +59,14 @@ class Recorders {
 
   const SequenceDiagram* sequence() const { return sequence_.get(); }
   const SeriesRecorder* series() const { return series_.get(); }
+  const ArrivalTable* arrivals() const { return arrivals_.get(); }
 
  private:
   std::optional<OutputFile> file_;
   std::unique_ptr<PerfettoTrace> trace_;
   std::unique_ptr<SequenceDiagram> sequence_;
   std::unique_ptr<SeriesRecorder> series_;
+  std::unique_ptr<ArrivalTable> arrivals_;
 };
 
 std::string replay_of(const RunArguments& arguments, std::uint64_t seed) {
@@ -129,6 +133,14 @@ void print_result(const RunArguments& arguments, const RunReport& report, const 
     terminal.print(story(report, terminal.style()));
 }
 
+std::expected<void, std::string> write_files(const RunArguments& arguments, const RunReport& report,
+                                             const Recorders& recorders) {
+  if (recorders.arrivals() != nullptr)
+    if (auto written = write_file(arguments.arrivals, recorders.arrivals()->text()); !written) return written;
+  if (recorders.series() == nullptr) return {};
+  return write_file(arguments.report, html_report(report, *recorders.series()));
+}
+
 }  // namespace
 
 ExitCode run_scenario(const RunArguments& arguments, Terminal& terminal) {
@@ -167,10 +179,7 @@ ExitCode run_scenario(const RunArguments& arguments, Terminal& terminal) {
   const RunReport report{*loaded.scenario, *loaded.plan, result, arguments.file, replay,
                          notes_on(arguments, loaded, result, *until), terminal.verbose()};
   print_result(arguments, report, recorders.sequence(), terminal);
-  if (recorders.series() != nullptr) {
-    const auto written = write_file(arguments.report, html_report(report, *recorders.series()));
-    if (!written) return unreadable(written.error());
-  }
+  if (const auto kept = write_files(arguments, report, recorders); !kept) return unreadable(kept.error());
   if (result.passed && !result.interrupted) return ExitCode::ok;
   terminal.complain(replay);
   return result.interrupted ? ExitCode::interrupted : ExitCode::failed;

@@ -22,6 +22,7 @@ struct RunArguments {
   std::string until;     ///< a duration; empty: to the scenario's own end
   std::string trace;     ///< a file for Perfetto; empty: none
   std::string report;    ///< an HTML file; empty: none
+  std::string arrivals;  ///< a table for `georep fit`; empty: none
   std::string schedule;  ///< a schedule that `explore` found; empty: the ordinary run
   std::string sequence;  ///< the tag whose sequence diagram is wanted; empty: none
 };
