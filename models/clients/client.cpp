@@ -72,14 +72,14 @@ Task<Client::Done> Client::come_back(Exchange& exchange) {
   co_return std::nullopt;
 }
 
-Task<Client::Done> Client::download(Exchange& exchange, std::int64_t bytes) {
+Task<Client::Done> Client::download(Exchange& exchange, ProcessScope& served_by, std::int64_t bytes) {
   TransferRequest request;
   request.from = exchange.replica.region;
   request.to = exchange.host.region;
   request.bytes = bytes;
   request.download = exchange.host.download;
   request.name = exchange.identity;
-  co_return co_await move(exchange, request);
+  co_return co_await move(exchange, served_by, request);
 }
 
 Task<Client::Done> Client::upload(Exchange& exchange, std::int64_t bytes) {
@@ -89,15 +89,15 @@ Task<Client::Done> Client::upload(Exchange& exchange, std::int64_t bytes) {
   request.bytes = bytes;
   request.upload = exchange.host.upload;
   request.name = exchange.identity;
-  co_return co_await move(exchange, request);
+  co_return co_await move(exchange, exchange.replica.serving, request);
 }
 
-// The bytes move for as long as the replica lives and the route stands. Patience does not run out meanwhile.
-Task<Client::Done> Client::move(Exchange& exchange, TransferRequest request) {
+// The bytes move for as long as whoever serves them lives and the route stands. Patience does not run out meanwhile.
+Task<Client::Done> Client::move(Exchange& exchange, ProcessScope& served_by, TransferRequest request) {
   if (!answers(exchange.replica)) co_return co_await no_answer(exchange);
   const Instant began = simulation_.now();
   Reply<TransferOutcome> reply;
-  exchange.replica.serving.start_alike(serve_transfer(request, ReplyTo<TransferOutcome>{reply}));
+  served_by.start_alike(serve_transfer(request, ReplyTo<TransferOutcome>{reply}));
   const std::optional<TransferOutcome> outcome = co_await reply.wait();
   exchange.gives_up.at = exchange.gives_up.at + (simulation_.now() - began);
   if (!outcome) co_return co_await no_answer(exchange);
@@ -136,7 +136,7 @@ Task<Client::ManifestOutcome> Client::ask_for_manifest(Session& session, Replica
     if (!reply) co_return std::unexpected{co_await no_answer(exchange)};
   }
   if (with_body && !reply->refusal) {
-    const Done moved = co_await download(exchange, registry_.spec().manifest_size.count);
+    const Done moved = co_await download(exchange, replica.serving, registry_.spec().manifest_size.count);
     if (moved) co_return std::unexpected{*moved};
   }
   const Done back = co_await come_back(exchange);

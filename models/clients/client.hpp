@@ -74,9 +74,9 @@ class Client {
   Task<Done> reach(Exchange& exchange);
   Task<Done> come_back(Exchange& exchange);
   Task<Failure> no_answer(Exchange& exchange);
-  Task<Done> download(Exchange& exchange, std::int64_t bytes);
+  Task<Done> download(Exchange& exchange, ProcessScope& served_by, std::int64_t bytes);
   Task<Done> upload(Exchange& exchange, std::int64_t bytes);
-  Task<Done> move(Exchange& exchange, TransferRequest request);
+  Task<Done> move(Exchange& exchange, ProcessScope& served_by, TransferRequest request);
   Task<void> serve_transfer(TransferRequest request, ReplyTo<TransferOutcome> reply);
 
   Task<ManifestOutcome> get_manifest(Session& session, Reference reference, bool with_body);

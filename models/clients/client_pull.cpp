@@ -59,7 +59,9 @@ Task<Client::Done> Client::fetch_blob(Session& session, BlobId blob) {
     if (!answer) co_return co_await no_answer(exchange);
   }
   if (*answer) {
-    const Done moved = co_await download(exchange, registry_.content().blob(blob).bytes);
+    // A redirect leads to the storage of this replica's region, which goes on when the replica does not.
+    ProcessScope& served_by = registry_.spec().redirect_downloads ? replica.redirected : replica.serving;
+    const Done moved = co_await download(exchange, served_by, registry_.content().blob(blob).bytes);
     if (moved) co_return moved;
   } else if (answer->error().code == ErrorCode::blob_unknown) {
     facts_.tell([&] {

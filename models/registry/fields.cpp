@@ -179,7 +179,7 @@ const RecordOf<RegistrySpec>& registry_fields() {
                                                   "What a pull gets when the manifest is not there.")
           .field<&RegistrySpec::redirect_downloads>(
               "redirect_downloads", boolean(),
-              "A blob download goes to the serving region's own storage and stays there.")
+              "A blob download goes to the serving region's own storage and stays there, even if the replica fails meanwhile.")
           .field<&RegistrySpec::replication>("replication", replication_fields(),
                                              "How a change reaches the other regions.")
           .field<&RegistrySpec::clock_skew>("clock_skew", clock_skew(),

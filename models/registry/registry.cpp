@@ -253,7 +253,10 @@ bool Registry::serves(Replica& replica, RepositoryId repository, ManifestId mani
 }
 
 void Registry::end_serving() {
-  for (const auto& replica : replicas_) replica->serving.clear();
+  for (const auto& replica : replicas_) {
+    replica->serving.clear();
+    replica->redirected.clear();
+  }
   purges_.clear();
 }
 

@@ -124,7 +124,8 @@ class Registry {
 
   /// Ends all that replicas are doing for clients, before a reset.
   void end_serving();
-  /// The replica stops answering; what it stored survives, its cache and what it was serving do not.
+  /// The replica stops answering; what it stored survives, its cache and what it was serving do not. Downloads that were redirected to the
+  /// region's storage go on.
   void crash(Replica& replica);
   void recover(Replica& replica);
   /// Notified when a replica crashes or recovers.

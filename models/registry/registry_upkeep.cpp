@@ -26,6 +26,7 @@ Replica& Registry::add(const Member& member) {
 void Registry::remove(Replica& replica) {
   replica.present = replica.routed = false;
   replica.serving.clear();
+  replica.redirected.clear();
   if (replica.cache != nullptr && spec_.manifest_cache->scope == CacheScope::replica)
     replica.cache->clear(EvictionCause::crash);
 }

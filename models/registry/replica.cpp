@@ -35,6 +35,7 @@ Replica::Replica(Simulation& simulation, FactBus& facts, const Content& content,
       storage_servers{std::numeric_limits<std::size_t>::max()},
       reads{shared::object(shared::Kind::request_limit, region_id, 0)},
       writes{shared::object(shared::Kind::request_limit, region_id, 1)},
-      serving{simulation} {}
+      serving{simulation},
+      redirected{simulation} {}
 
 }  // namespace georep

@@ -48,7 +48,8 @@ struct Replica {
   bool present = true;  ///< whether the registry has a replica here at all
   bool alive = true;    ///< whether it answers
   bool routed = true;   ///< whether routing may answer with it
-  ProcessScope serving;  ///< requests being served; a crash ends them
+  ProcessScope serving;     ///< requests being served; a crash ends them
+  ProcessScope redirected;  ///< downloads that went to the region's own storage: they end with the region or the replica's removal
 };
 
 }  // namespace georep

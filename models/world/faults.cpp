@@ -52,6 +52,8 @@ void World::strike(const FaultTarget& target, bool begins) {
     }
   } else if (const auto* region = std::get_if<RegionFault>(&target)) {
     strike_replica(region->region, begins);
+    Replica* served = registry_.replica(*plan_.region(region->region));
+    if (begins && served != nullptr) served->redirected.clear();
   } else if (const auto* replica = std::get_if<ReplicaFault>(&target)) {
     strike_replica(replica->region, begins);
   } else if (const auto* agent = std::get_if<ReplicationFault>(&target)) {

@@ -206,6 +206,24 @@ TEST_CASE("a request to a failed replica times out at the host, and a retry find
   CHECK(world.duration("patient") == 2_s + 1_s + 4_ms);
 }
 
+TEST_CASE("a download that was redirected outlives its replica but not its region; one that was not ends with the replica") {
+  const auto pulled = [](bool redirected, FaultTarget target) {
+    WorldBuilder builder{{"west"}};
+    builder.spec.registry.redirect_downloads = redirected;
+    builder.spec.hosts[0].download = 8_Mbps;  // ten seconds for the image's layer
+    builder.spec.hosts[0].timeout = 2_s;
+    builder.push(0_s, "one", "app:v1", "west").pull(1_s, "app:v1", "west", "pull");
+    builder.add(5_s, "", failing(std::move(target), 1_min));
+    const RanWorld world{builder.spec};
+    return world.outcome("pull") + " after " + std::to_string(world.duration("pull").count() / 1'000'000) + " ms";
+  };
+  // The manifest's 2 KiB take 2.048 ms, the layer 10 s, each after its round trip of 2 ms.
+  CHECK(pulled(true, ReplicaFault{"west"}) == "one after 10006 ms");
+  // Of the layer's host patience a millisecond was used up before the bytes began to move.
+  CHECK(pulled(false, ReplicaFault{"west"}) == "TIMEOUT after 5999 ms");
+  CHECK(pulled(true, RegionFault{"west"}) == "TIMEOUT after 5999 ms");
+}
+
 TEST_CASE("an index is pulled by platform, and its children are replicated before it or after") {
   WorldBuilder builder{{"west", "east"}};
   ImageSpec multi;
