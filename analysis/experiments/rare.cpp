@@ -77,7 +77,7 @@ class ViolationModel final : public SplitModel, private KernelListener {
   bool exposed(RegionId replica, TagId tag, Instant now) const {
     const TagAnswer& answer = replicas_.state(replica, tag).answer;
     if (answer.manifest == ManifestId::none || !answer.complete) return true;
-    return history_.superseded(tag, answer.commit, answer.manifest, now).has_value();
+    return history_.superseded(tag, answer.commit, answer.manifest, Deadline{now}).has_value();
   }
 
   double score_at(Instant now) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "models/registry/shared_objects.hpp"
+
 namespace georep {
 
 namespace {
@@ -25,7 +27,7 @@ void History::reset() {
     tag.winners.clear();
     tag.removals.clear();
   }
-  last_commit_ = Instant{};
+  last_commit_ = Deadline{};
 }
 
 History::Tag& History::tag(TagId id) {
@@ -44,9 +46,14 @@ bool History::older(CommitId a, CommitId b) const {
 void History::committed(const ChangeCommitted& fact) {
   if (index(fact.commit) >= commits_.size()) commits_.resize(index(fact.commit) + 1);
   Commit& commit = commits_[index(fact.commit)];
-  commit = Commit{fact.at,  fact.kind,     fact.replica, fact.host,
-                  fact.tag, fact.manifest, fact.stamp,   Instant::never()};
-  last_commit_ = fact.at;
+  last_commit_ = world_.simulation().deadline(Duration{});
+  commit = Commit{.moment = last_commit_,
+                  .kind = fact.kind,
+                  .replica = fact.replica,
+                  .host = fact.host,
+                  .tag = fact.tag,
+                  .manifest = fact.manifest,
+                  .stamp = fact.stamp};
   if (fact.tag != TagId::none) enter(fact.tag, fact.commit);
 }
 
@@ -67,31 +74,34 @@ void History::enter(TagId id, CommitId entering) {
   std::erase_if(tag.current, [&](CommitId other) {
     Commit& before = commits_[index(other)];
     if (before.manifest == change.manifest || !older(other, entering)) return false;
-    before.superseded_at = change.at;
+    before.superseded = change.moment;
     return true;
   });
   tag.current.push_back(entering);
 }
 
-std::optional<Instant> History::superseded(TagId id, CommitId answered, ManifestId manifest,
-                                           Instant now) const {
+// Told at a moment by which more may have been committed than the answer can be blamed for: a search has to see which.
+std::optional<Deadline> History::superseded(TagId id, CommitId answered, ManifestId manifest,
+                                            const Deadline& formed) const {
+  Simulation& simulation = world_.simulation();
+  simulation.note_read(shared::all_commits);
   if (!touched(id)) return std::nullopt;
   const Tag& tag = tags_[index(id)];
   if (tag.winners.back() == answered) return std::nullopt;
-  Instant since = Instant::never();
+  Deadline since{Instant::never()};
   if (answered != CommitId::none) {
-    since = commit(answered).superseded_at;
+    since = commit(answered).superseded;
   } else {
     for (const CommitId later : tag.winners) {
       if (commit(later).removes() || commit(later).manifest == manifest) continue;
-      since = commit(later).at;
+      since = commit(later).moment;
       break;
     }
   }
-  if (since >= now) return std::nullopt;
+  if (since.at == Instant::never() || !simulation.before(since, formed)) return std::nullopt;
   for (std::size_t i = tag.winners.size(); i > 0; --i) {
     const Commit& newest = commit(tag.winners[i - 1]);
-    if (newest.at >= now) continue;
+    if (!simulation.before(newest.moment, formed)) continue;
     if (!newest.removes() && newest.manifest == manifest) return std::nullopt;
     break;
   }
@@ -105,6 +115,7 @@ bool History::undoes(CommitId removal, CommitId version, ManifestId manifest) co
 }
 
 bool History::removed(TagId id, CommitId version, ManifestId manifest) const {
+  world_.simulation().note_read(shared::all_commits);
   if (index(id) >= tags_.size()) return false;
   const auto& removals = tags_[index(id)].removals;
   return std::any_of(removals.begin(), removals.end(), [&](CommitId removal) {

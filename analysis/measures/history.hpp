@@ -14,7 +14,7 @@ class History final : public Observer {
   explicit History(World& world);
 
   struct Commit {
-    Instant at;
+    Deadline moment;
     ChangeKind kind = ChangeKind::push;
     RegionId replica = RegionId::none;
     HostId host = HostId::none;
@@ -22,7 +22,7 @@ class History final : public Observer {
     ManifestId manifest = ManifestId::none;
     Stamp stamp;
     /// When a push that is newer and has other content was committed, the first of them.
-    Instant superseded_at = Instant::never();
+    Deadline superseded = {Instant::never()};
 
     bool removes() const { return kind == ChangeKind::untag || kind == ChangeKind::remove; }
   };
@@ -34,10 +34,10 @@ class History final : public Observer {
   /// What stood there before the run is older than every change.
   bool older(CommitId a, CommitId b) const;
 
-  /// When the answer `manifest`, put under the tag by `commit`, was superseded by a push, if that was before `now`. An answer is up to date where
+  /// When the answer `manifest`, put under the tag by `commit`, was superseded by a push, if that was before `formed`. An answer is up to date where
   /// the tag has come back to the same content.
-  std::optional<Instant> superseded(TagId tag, CommitId commit, ManifestId manifest,
-                                    Instant now) const;
+  std::optional<Deadline> superseded(TagId tag, CommitId commit, ManifestId manifest,
+                                     const Deadline& formed) const;
 
   /// Whether a removal takes away what `version` put under a tag: it is newer and, being the deletion of a manifest, of that manifest.
   bool undoes(CommitId removal, CommitId version, ManifestId manifest) const;
@@ -46,7 +46,7 @@ class History final : public Observer {
   bool removed(TagId tag, CommitId version, ManifestId manifest) const;
 
   /// When the last change was committed; the start of the run where none was.
-  Instant last_commit() const { return last_commit_; }
+  const Deadline& last_commit() const { return last_commit_; }
 
   /// Tags that a change was committed to are below this index.
   std::size_t tag_count() const { return tags_.size(); }
@@ -72,7 +72,7 @@ class History final : public Observer {
   World& world_;
   std::vector<Commit> commits_;
   std::vector<Tag> tags_;
-  Instant last_commit_;
+  Deadline last_commit_;
 };
 
 }  // namespace georep

@@ -38,7 +38,7 @@ class LagRecorder final : public MeasureRecorder {
     if (state.commit == CommitId::none || state.stored == ManifestId::none) return;
     const History::Commit& change = history_.commit(state.commit);
     if (change.removes() || change.replica == replica) return;
-    if (change.at < replicas_.joined_at(replica)) return;
+    if (change.moment.at < replicas_.joined_at(replica)) return;
     sample(Measure::manifest_lag, at, replica, tag, state.commit);
     if (state.stored_whole) sample(Measure::replication_lag, at, replica, tag, state.commit);
     if (replicas_.pulled(replica, tag).manifest == state.stored)
@@ -49,7 +49,7 @@ class LagRecorder final : public MeasureRecorder {
     if (replicas_.state(replica, tag).answer.manifest != ManifestId::none) return;
     const CommitId fetched = replicas_.pulled(replica, tag).commit;
     if (fetched == CommitId::none || history_.commit(fetched).replica == replica) return;
-    if (history_.commit(fetched).at < replicas_.joined_at(replica)) return;
+    if (history_.commit(fetched).moment.at < replicas_.joined_at(replica)) return;
     sample(Measure::visible_lag, at, replica, tag, fetched);
   }
 
@@ -61,7 +61,7 @@ class LagRecorder final : public MeasureRecorder {
     if ((changes[index(commit)] & mark) != 0) return;
     changes[index(commit)] |= mark;
     if (!asks_for(asked_, measure) || !counts(at)) return;
-    const Duration lag = at - history_.commit(commit).at;
+    const Duration lag = at - history_.commit(commit).moment.at;
     store_.add(measure, Labels{replica, tag}, static_cast<double>(lag.count()));
   }
 

@@ -43,11 +43,11 @@ class AnswerRecorder final : public MeasureRecorder {
     History& history = shared.history();
     world_.facts().subscribe<ManifestAnswered>([this, &history](const ManifestAnswered& fact) {
       if (fact.tag == TagId::none || fact.error || !counts(fact.at)) return;
-      const std::optional<Instant> since =
-          history.superseded(fact.tag, fact.commit, fact.manifest, fact.formed_at);
+      const std::optional<Deadline> since =
+          history.superseded(fact.tag, fact.commit, fact.manifest, fact.formed);
       if (since)
         store_.add(Measure::staleness, Labels{fact.replica, fact.tag},
-                   nanoseconds(fact.formed_at - *since));
+                   nanoseconds(fact.formed.at - since->at));
     });
   }
 };

@@ -7,7 +7,7 @@ namespace georep {
 SeriesRecorder::SeriesRecorder(World& world) : world_{world} {
   FactBus& facts = world.facts();
   facts.subscribe<ManifestAnswered>(
-      [this](const ManifestAnswered& fact) { count(requests, fact.formed_at, fact.replica); });
+      [this](const ManifestAnswered& fact) { count(requests, fact.formed.at, fact.replica); });
   facts.subscribe<CacheLookedUp>([this](const CacheLookedUp& fact) {
     if (fact.hit) count(hits, fact.at, fact.replica);
   });

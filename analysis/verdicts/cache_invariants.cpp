@@ -97,7 +97,7 @@ class NoResurrection final : public Judge {
       return fmt::format("{} answers {} with {} from {} on, older than the change of {} whose invalidation it "
                          "had carried out",
                          region(change.replica), tag(change.tag), image(change.after.manifest),
-                         figure_in_one_unit(change.at), figure_in_one_unit(history_.commit(floor).at));
+                         figure_in_one_unit(change.at), figure_in_one_unit(history_.commit(floor).moment.at));
     });
   }
 

@@ -128,7 +128,7 @@ class ReadYourWrites final : public Judge {
                          region(fact.replica), figure_in_one_unit(fact.at),
                          write.removes() ? "removed it"
                                          : fmt::format("put {} there", image(write.manifest)),
-                         figure_in_one_unit(write.at));
+                         figure_in_one_unit(write.moment.at));
     });
   }
 

@@ -53,6 +53,11 @@ class Judge : public Observer {
     found_.detail = detail();
     record(at, names);
   }
+  /// Compares the time since `moment` with a bound, in the event that ends that time. What comes of it is judged at the end of the run, which is
+  /// part of no event: this is for a search, which has to know what hangs on the times of the event.
+  void compare(const Deadline& moment, Duration bound) {
+    world_.simulation().passed(later(moment, bound + Duration::nanoseconds(1)));
+  }
   /// What was found where the expectation is met, and the figure that was compared.
   void found(std::string detail, std::optional<double> figure = std::nullopt);
 

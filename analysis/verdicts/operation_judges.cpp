@@ -23,6 +23,13 @@ class OperationJudge final : public Judge {
     }
     if (const auto image = plan.images.find(spec.gets); image != plan.images.end())
       wanted_ = image->second;
+    if (!spec.within) return;
+    world.facts().subscribe<OperationStarted>([this](const OperationStarted& fact) {
+      if (Deadline* started = started_at(fact.operation)) *started = world_.simulation().deadline(Duration{});
+    });
+    world.facts().subscribe<OperationEnded>([this](const OperationEnded& fact) {
+      if (const Deadline* started = started_at(fact.operation)) compare(*started, *spec_.within);
+    });
   }
 
   void finish(Instant end) override {
@@ -47,6 +54,14 @@ class OperationJudge final : public Judge {
   }
 
  private:
+  /// Null for an operation that the expectation is not about.
+  Deadline* started_at(OperationId operation) {
+    const auto found = std::find(operations_.begin(), operations_.end(), static_cast<std::size_t>(operation));
+    if (found == operations_.end()) return nullptr;
+    started_.resize(operations_.size());
+    return &started_[static_cast<std::size_t>(found - operations_.begin())];
+  }
+
   bool meets(const OperationRecord& record) const {
     if (!record.finished) return false;
     const bool well = !record.error;
@@ -78,6 +93,7 @@ class OperationJudge final : public Judge {
 
   OperationExpectation spec_;
   std::vector<std::size_t> operations_;
+  std::vector<Deadline> started_;  // of each of them, in this run
   ManifestId wanted_ = ManifestId::none;
 };
 
@@ -167,7 +183,12 @@ class WebhookJudge final : public Judge {
       : Judge{shared.world()},
         history_{shared.history()},
         spec_{spec},
-        webhook_{world_.plan().webhook(spec.webhook)} {}
+        webhook_{world_.plan().webhook(spec.webhook)} {
+    if (!spec.within) return;
+    world_.facts().subscribe<WebhookEnded>([this](const WebhookEnded& fact) {
+      if (fact.webhook == webhook_) compare(history_.commit(fact.commit).moment, *spec_.within);
+    });
+  }
 
   void finish(Instant end) override {
     std::int64_t fired = 0;
@@ -214,7 +235,7 @@ class WebhookJudge final : public Judge {
 
   // From the change that it tells of, because who listens wants to know how soon after a push.
   Duration took(const Delivery& delivery) const {
-    return *delivery.ended_at - history_.commit(delivery.commit).at;
+    return *delivery.ended_at - history_.commit(delivery.commit).moment.at;
   }
 
   const History& history_;

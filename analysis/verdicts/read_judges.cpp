@@ -79,16 +79,16 @@ class StaleReadJudge final : public Narrowed {
  private:
   void answered(const ManifestAnswered& fact) {
     if (fact.tag == TagId::none || fact.error || !concerns(fact.replica, fact.tag)) return;
-    const std::optional<Instant> since =
-        history_.superseded(fact.tag, fact.commit, fact.manifest, fact.formed_at);
+    const std::optional<Deadline> since =
+        history_.superseded(fact.tag, fact.commit, fact.manifest, fact.formed);
     if (!since) return;
-    const Duration age = fact.formed_at - *since;
+    const Duration age = fact.formed.at - since->at;
     oldest_ = std::max(oldest_, age);
-    if (age <= forgiven_) return;
-    violate(fact.formed_at, {"never", "stale-read", region(fact.replica), tag(fact.tag)}, [&] {
+    if (!world_.simulation().before(later(*since, forgiven_), fact.formed)) return;
+    violate(fact.formed.at, {"never", "stale-read", region(fact.replica), tag(fact.tag)}, [&] {
       return fmt::format("{} answered {} with {} at {}, superseded {} before, to {} on {}",
                          region(fact.replica), tag(fact.tag), image(fact.manifest),
-                         figure_in_one_unit(fact.formed_at), figure_in_one_unit(age), text(fact.kind), host(fact.host));
+                         figure_in_one_unit(fact.formed.at), figure_in_one_unit(age), text(fact.kind), host(fact.host));
     });
   }
 

@@ -83,7 +83,7 @@ class ResurrectedTagJudge final : public Judge {
     violate(change.at, {"never", "resurrected-tag", region(change.replica), tag(change.tag)}, [&] {
       return fmt::format("{} answers {} again at {}, with {}, though it had applied its removal of {}",
                          region(change.replica), tag(change.tag), figure_in_one_unit(change.at),
-                         image(change.after.manifest), figure_in_one_unit(history_.commit(removal).at));
+                         image(change.after.manifest), figure_in_one_unit(history_.commit(removal).moment.at));
     });
   }
 
@@ -139,18 +139,27 @@ class ConvergenceJudge final : public Judge {
         history_{shared.history()},
         replicas_{shared.replicas()},
         within_{spec.within} {
+    if (within_)
+      world_.facts().subscribe<ChangeCommitted>([this](const ChangeCommitted&) { note(); });
     shared.replicas().on_answer([this](const ReplicaView::AnswerChange& change) {
-      compare(change.tag, change.at);
+      note();
+      look_at(change.tag, change.at);
     });
     world_.facts().subscribe<MembershipChanged>([this](const MembershipChanged& fact) {
+      note();
       count_down(fact.at);
       for (std::uint32_t tag = 0; tag < world_.names().tag_count(); ++tag)
-        compare(static_cast<TagId>(tag), fact.at);
+        look_at(static_cast<TagId>(tag), fact.at);
     });
     world_.facts().subscribe<HealthChanged>(
-        [this](const HealthChanged& fact) { count_down(fact.at); });
+        [this](const HealthChanged& fact) {
+          note();
+          count_down(fact.at);
+        });
     world_.facts().subscribe<FaultChanged>([this](const FaultChanged& fact) {
-      if (!fact.active) last_fault_ended_ = fact.at;
+      if (fact.active) return;
+      note();
+      last_fault_ended_ = world_.simulation().deadline(Duration{});
     });
   }
 
@@ -158,11 +167,12 @@ class ConvergenceJudge final : public Judge {
     Judge::reset();
     std::fill(disagreed_.begin(), disagreed_.end(), false);
     apart_ = down_ = 0;
-    since_ = last_fault_ended_ = Instant{};
+    since_ = Instant{};
+    last_fault_ended_ = Deadline{};
   }
 
   void finish(Instant end) override {
-    const Instant begun = std::max(history_.last_commit(), last_fault_ended_);
+    const Instant begun = std::max(history_.last_commit().at, last_fault_ended_.at);
     if (apart_ > 0 || down_ > 0) {
       violate(end, {"eventually", "converged"}, [&] { return describe_apart(end); });
       return;
@@ -186,7 +196,7 @@ class ConvergenceJudge final : public Judge {
     });
   }
 
-  void compare(TagId tag, Instant at) {
+  void look_at(TagId tag, Instant at) {
     if (index(tag) >= disagreed_.size()) disagreed_.resize(index(tag) + 1);
     const bool disagree = !agreed(tag);
     if (disagree == disagreed_[index(tag)]) return;
@@ -203,12 +213,22 @@ class ConvergenceJudge final : public Judge {
     });
   }
 
+  // Since when all is well hangs on the order of all that changes anywhere, of which the models need not know: a search has to.
+  void note() {
+    constexpr std::uint8_t agreement = 65;
+    if (within_) world_.simulation().note_write(SharedObject::of(agreement, 0, 0));
+  }
+
   // Notes since when all is well.
   template <class Change>
   void settle(Instant at, const Change& change) {
     const bool before = apart_ == 0 && down_ == 0;
     change();
-    if (!before && apart_ == 0 && down_ == 0) since_ = at;
+    if (before || apart_ > 0 || down_ > 0) return;
+    since_ = at;
+    if (!within_) return;
+    compare(history_.last_commit(), *within_);
+    compare(last_fault_ended_, *within_);
   }
 
   std::string describe_apart(Instant end) const {
@@ -239,7 +259,7 @@ class ConvergenceJudge final : public Judge {
   int apart_ = 0;                // tags that are answered differently, or not pullable everywhere
   int down_ = 0;                 // replicas that do not answer
   Instant since_;                // when all came to agree, while they do
-  Instant last_fault_ended_;
+  Deadline last_fault_ended_;
 };
 
 }  // namespace

@@ -94,7 +94,7 @@ class Conservation final : public Judge {
       count("delivery", fact.at, deliveries_[fact.event], -1);
     });
     facts.subscribe<ManifestAnswered>([this](const ManifestAnswered& fact) {
-      if (fact.formed_at < fact.requested_at || fact.at < fact.formed_at)
+      if (fact.formed.at < fact.requested_at || fact.at < fact.formed.at)
         violate(fact.at, {"always", "conservation", "answer"}, [&] {
           return fmt::format("{} had an answer at {} before it was formed", host(fact.host),
                              figure_in_one_unit(fact.at));

@@ -146,7 +146,7 @@ Task<Client::ManifestOutcome> Client::ask_for_manifest(Session& session, Replica
     return ManifestAnswered{
         simulation_.now(),
         requested_at,
-        reply->answer.formed_at,
+        reply->answer.formed,
         session.kind(),
         session.host().id,
         replica.region,

@@ -60,7 +60,7 @@ struct OperationEnded {
 struct ManifestAnswered {
   Instant at;            ///< when the host has it
   Instant requested_at;  ///< when the host asked
-  Instant formed_at;     ///< when the replica formed it
+  Deadline formed;       ///< when the replica formed it
   OperationKind kind;
   HostId host;
   RegionId replica;

@@ -35,7 +35,7 @@ struct ManifestAnswer {
   ManifestId manifest = ManifestId::none;
   CommitId commit = CommitId::none;  ///< the change that pointed the tag there; none by digest
   bool cached = false;
-  Instant formed_at;  ///< when the replica formed the answer
+  Deadline formed;  ///< when the replica formed the answer
 };
 
 /// A manifest or a refusal, with the same marks of where it came from.

@@ -107,7 +107,7 @@ std::expected<void, Refusal> Registry::put_child(Replica& replica, RepositoryId 
 Change Registry::new_change(Replica& replica, const Requester& requester, ChangeKind kind,
                             RepositoryId repository, TagId tag, ManifestId manifest) {
   Change change;
-  simulation_.note_write(shared::object(shared::Kind::commits, RegionId{0}, 0));
+  simulation_.note_write(shared::all_commits);
   change.commit = next_commit();
   change.identity = requester.identity;
   change.kind = kind;

@@ -41,7 +41,7 @@ ManifestReply Registry::refuse(ErrorCode code, bool cached) {
   ManifestReply reply;
   reply.refusal = Refusal{code, {}};
   reply.answer.cached = cached;
-  reply.answer.formed_at = simulation_.now();
+  reply.answer.formed = simulation_.deadline(Duration{});
   simulation_.outcome(static_cast<std::uint64_t>(code) + 1);
   return reply;
 }

@@ -31,4 +31,7 @@ constexpr SharedObject object(Kind kind, RegionId owner, std::uint64_t id) {
   return SharedObject::of(static_cast<std::uint8_t>(kind), index(owner), id);
 }
 
+/// Which changes have been committed, anywhere.
+inline constexpr SharedObject all_commits = object(Kind::commits, RegionId{0}, 0);
+
 }  // namespace georep::shared

@@ -31,6 +31,12 @@ struct Deadline {
   std::uint32_t draw = 0;   ///< 0: counted from the event's time; else from the draw of that number in the run
 };
 
+/// The moment so long after another one, counted from the same.
+constexpr Deadline later(Deadline moment, Duration by) {
+  moment.at = moment.at + by;
+  return moment;
+}
+
 /// A thing that two events may both touch: a tag, a blob, a cache entry, a queue, a record.
 struct SharedObject {
   std::uint64_t key = 0;
