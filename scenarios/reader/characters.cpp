@@ -52,6 +52,16 @@ Lines::Lines(std::string_view text) : text_{text} {
   for (std::size_t i = 0; i < text.size(); ++i)
     if (text[i] == '\n' || (text[i] == '\r' && !(i + 1 < text.size() && text[i + 1] == '\n')))
       starts_.push_back(i + 1);
+  for (std::size_t i = 0, counted = 0; i < text.size(); i += block) {
+    blocks_.push_back(counted);
+    counted += static_cast<std::size_t>(character_count(text.substr(i, block)));
+  }
+}
+
+std::size_t Lines::characters_before(std::size_t offset) const {
+  if (blocks_.empty()) return 0;
+  const std::size_t last = std::min(offset / block, blocks_.size() - 1);
+  return blocks_[last] + static_cast<std::size_t>(character_count(text_.substr(last * block, offset - last * block)));
 }
 
 std::string_view Lines::line(int number) const {
@@ -66,8 +76,8 @@ std::string_view Lines::line(int number) const {
 Place Lines::place_at(std::size_t offset) const {
   const auto after = std::upper_bound(starts_.begin(), starts_.end(), offset);
   const auto line = static_cast<int>(after - starts_.begin());
-  const std::size_t begin = start(line);
-  return {line, character_count(text_.substr(begin, std::min(offset, text_.size()) - begin)) + 1};
+  const std::size_t characters = characters_before(std::min(offset, text_.size())) - characters_before(start(line));
+  return {line, static_cast<int>(characters) + 1};
 }
 
 int character_count(std::string_view text) {

@@ -25,8 +25,12 @@ class Lines {
   int count() const { return static_cast<int>(starts_.size()); }
 
  private:
+  static constexpr std::size_t block = 256;
+  std::size_t characters_before(std::size_t offset) const;
+
   std::string_view text_;
   std::vector<std::size_t> starts_;
+  std::vector<std::size_t> blocks_;  // how many characters come before each block of bytes: a line may be as long as the file
 };
 
 /// How many characters a valid UTF-8 text has.

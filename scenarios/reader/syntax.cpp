@@ -178,13 +178,15 @@ class TreeBuilder : public YAML::EventHandler {
     if (at >= text_.size()) return 1;
     const char first = text_[at];
     if (first == '|' || first == '>') return 1;
-    std::size_t end = std::min(text_.find_first_of("\r\n", at), text_.size());
+    std::size_t end = text_.size();
     if (first == '"' || first == '\'') {
       end = std::min(end, closing_quote(at) + 1);
     } else if (text_.substr(at).starts_with(content)) {
-      end = std::min(end, at + content.size());
+      end = at + content.size();
     }
-    return character_count(text_.substr(at, end - at));
+    // Only what is marked is searched for the end of its line: a file of one long line has many scalars.
+    const std::string_view marked = text_.substr(at, end - at);
+    return character_count(marked.substr(0, marked.find_first_of("\r\n")));
   }
 
   // Where nothing stands, the parser's mark is that of whatever comes next.

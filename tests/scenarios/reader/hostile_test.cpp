@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "models/world/plan.hpp"
+#include "scenarios/reader/characters.hpp"
 #include "scenarios/reader/syntax.hpp"
 #include "sim/kernel/chance.hpp"
 #include "tests/scenarios/reader/diagnosed.hpp"
@@ -209,5 +210,33 @@ TEST_CASE("a mutated scenario is told of, or is another scenario that can be com
       for (std::uint64_t i = 0; i < changes; ++i) mutate(text, draw);
       read_and_hold_to_it(text, file.parent_path());
     }
+  }
+}
+
+TEST_CASE("a byte's column is the number of its character, on lines of any length and in any script") {
+  const Chance chance{1, 0};
+  Draw draw = chance.draw(1, Purpose::arrival, 0);
+  const std::vector<std::string> alphabet{"a", "b", ",", "ä", "€", "𝄞"};
+  for (int round = 0; round < 20; ++round) {
+    std::string text;
+    std::vector<std::pair<std::size_t, Place>> characters;
+    Place place{1, 1};
+    for (int i = 0; i < 2000; ++i) {
+      characters.emplace_back(text.size(), place);
+      if (draw.uniform_below(600) == 0) {
+        text += '\n';
+        place = {place.line + 1, 1};
+      } else {
+        text += alphabet[draw.uniform_below(alphabet.size())];
+        ++place.column;
+      }
+    }
+    const Lines lines{text};
+    bool right = true;
+    for (const auto& [offset, expected] : characters) {
+      const Place found = lines.place_at(offset);
+      right = right && found.line == expected.line && found.column == expected.column;
+    }
+    CHECK(right);
   }
 }
