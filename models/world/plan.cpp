@@ -58,6 +58,7 @@ class Compiler {
       const Digest digest = Digest::of(fmt::format("layer {} {}", layer.name, layer.size.count));
       layers_[layer.name] = plan_.content.add_blob(digest, layer.size.count);
     }
+    for (const ImageSpec& image : plan_.spec.images) images_by_name_.try_emplace(image.name, &image);
     for (const ImageSpec& image : plan_.spec.images) image_of(image.name);
   }
 
@@ -65,12 +66,10 @@ class Compiler {
   std::optional<ManifestId> image_of(const std::string& name) {
     if (const auto known = plan_.images.find(name); known != plan_.images.end())
       return known->second;
-    const auto& specs = plan_.spec.images;
-    const auto found = std::find_if(specs.begin(), specs.end(),
-                                    [&name](const ImageSpec& spec) { return spec.name == name; });
-    if (found == specs.end() || !under_way_.insert({name, true}).second) return std::nullopt;
-    const auto compiled = std::visit([&](const auto& content) { return add(*found, content); },
-                                     found->content);
+    const auto found = images_by_name_.find(name);
+    if (found == images_by_name_.end() || !under_way_.insert({name, true}).second) return std::nullopt;
+    const ImageSpec& spec = *found->second;
+    const auto compiled = std::visit([&](const auto& content) { return add(spec, content); }, spec.content);
     if (compiled) plan_.images[name] = *compiled;
     return compiled;
   }
@@ -314,6 +313,7 @@ class Compiler {
   std::map<std::string, BlobId> layers_;
   std::vector<CatalogSpec> catalog_specs_;
   std::map<std::string, bool> under_way_;
+  std::map<std::string, const ImageSpec*> images_by_name_;
   std::vector<PlanProblem> problems_;
 };
 
