@@ -40,4 +40,15 @@ std::string xml_escaped(std::string_view text) {
   return result;
 }
 
+std::string mermaid_text(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == ';' || c == '#')
+      result += fmt::format("#{};", static_cast<int>(c));
+    else
+      result += c == '\n' ? ' ' : c;
+  }
+  return result;
+}
+
 }  // namespace georep

@@ -5,25 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "analysis/reports/escape.hpp"
 #include "sim/fields/figures.hpp"
 
 namespace georep {
-
-namespace {
-
-// A semicolon ends a statement of Mermaid's, and a hash begins an entity.
-std::string mermaid_text(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == ';' || c == '#')
-      result += fmt::format("#{};", static_cast<int>(c));
-    else
-      result += c == '\n' ? ' ' : c;
-  }
-  return result;
-}
-
-}  // namespace
 
 SequenceDiagram::SequenceDiagram(World& world, std::string tag) : world_{world}, tag_{std::move(tag)} {
   watch_changes();

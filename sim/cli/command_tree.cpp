@@ -25,6 +25,7 @@
 #include "sim/cli/sweep.hpp"
 #include "sim/cli/test.hpp"
 #include "sim/cli/version.hpp"
+#include "sim/cli/why.hpp"
 #include "sim/fields/path.hpp"
 #include "sim/fields/spelling.hpp"
 
@@ -197,6 +198,27 @@ void add_explore(CLI::App& app, Invocation& invocation) {
       ->option_text("path=a|b|c");
 }
 
+void add_why(CLI::App& app, Invocation& invocation) {
+  const Shared<WhyArguments> options = bind(invocation, &explain_outcome);
+  app.add_option("FILE", options->file, "a scenario")->required()->option_text(" ");
+  app.add_option("NAME", options->name,
+                 "an operation, or what an expectation is about: stale-read, closure, BLOB_UNKNOWN, converged, ...")
+      ->required()
+      ->option_text(" ");
+  add_scenario_options(app, options->scenario);
+  add_json(app, options->json);
+  add_choice<ExplanationFormat>(app, "--format", options->format,
+                                {{"text", ExplanationFormat::text},
+                                 {"mermaid", ExplanationFormat::mermaid},
+                                 {"json", ExplanationFormat::json}},
+                                "how it is told");
+  app.add_option("--run", options->run, "the number of the run; 0 otherwise")
+      ->check(CLI::NonNegativeNumber.description(""))
+      ->option_text("K");
+  app.add_option("--schedule", options->schedule, "explains a schedule that georep explore found")
+      ->option_text("FILE");
+}
+
 void add_sweep(CLI::App& app, Invocation& invocation) {
   const Shared<SweepArguments> options = bind(invocation, &sweep_scenario);
   app.add_option("FILE", options->file, "a scenario")->required()->option_text(" ");
@@ -334,6 +356,9 @@ constexpr std::array commands = {
     Command{"explore", "searches all schedules for one that violates an expectation", &add_explore,
             "  georep explore scenarios/races/stale-fill-racy.yaml --out found/\n"
             "  georep explore scenario.yaml --vary 'registry.manifest_cache.fill=unguarded|leased'\n"},
+    Command{"why", "says why an operation came out as it did, and what would have changed it", &add_why,
+            "  georep why scenarios/story/06-re-used-tag-stale-for-an-hour.yaml still-stale\n"
+            "  georep why scenarios/races/stale-fill-racy.yaml stale-read --schedule found/race.json\n"},
     Command{"sweep", "runs every combination of some values", &add_sweep,
             "  georep sweep scenario.yaml --vary registry.replication.streams=1,2,4,8 --runs 20\n"
             "  georep sweep scenario.yaml --vary network.bandwidth='100 Mbps..10 Gbps:9:log' --store sweep.sqlite\n"},

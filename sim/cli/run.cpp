@@ -21,6 +21,7 @@
 #include "sim/cli/replay.hpp"
 #include "sim/cli/run_many.hpp"
 #include "sim/cli/run_progress.hpp"
+#include "sim/cli/schedule_file.hpp"
 #include "sim/fields/quantity_text.hpp"
 #include "sim/kernel/assert.hpp"
 
@@ -86,19 +87,6 @@ std::optional<Instant> known_end(const WorldSpec& spec, std::optional<Instant> u
   return until ? std::min(*until, stated) : stated;
 }
 
-/// The schedule to go by, and the scenario's options as they were when it was found.
-std::expected<std::optional<Schedule>, std::string> read_asked_schedule(const RunArguments& arguments,
-                                                                        ScenarioOptions& options) {
-  if (arguments.schedule.empty()) return std::nullopt;
-  const auto text = read_file(arguments.schedule);
-  if (!text) return std::unexpected{text.error()};
-  auto file = read_schedule(*text);
-  if (!file) return std::unexpected{arguments.schedule + ": " + file.error()};
-  if (!options.seed) options.seed = file->seed;
-  options.settings.insert(options.settings.begin(), file->settings.begin(), file->settings.end());
-  return std::move(file->schedule);
-}
-
 RunResult run_once(Runner& runner, const Loaded& loaded, std::int64_t run, std::optional<Instant> until,
                    Terminal& terminal) {
   catch_interrupts();
@@ -154,7 +142,7 @@ ExitCode run_scenario(const RunArguments& arguments, Terminal& terminal) {
     return ExitCode::usage;
   }
   ScenarioOptions scenario = arguments.scenario;
-  const auto schedule = read_asked_schedule(arguments, scenario);
+  const auto schedule = read_asked_schedule(arguments.schedule, scenario);
   if (!schedule) return unreadable(schedule.error());
   const Loaded loaded = load(arguments.file, scenario);
   if (!loaded.ok()) {

@@ -1,0 +1,133 @@
+#include "analysis/explanation/explanation.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "analysis/experiments/compiled_scenario.hpp"
+#include "analysis/explanation/slice.hpp"
+#include "analysis/verdicts/fields.hpp"
+#include "sim/fields/figures.hpp"
+
+namespace georep {
+
+namespace {
+
+// The recorder's memory grows with the run; a longer one goes its ordinary way.
+constexpr std::uint64_t most_recorded_events = 500'000;
+
+class Explainer {
+ public:
+  Explainer(const Scenario& scenario, const Plan& plan, const Question& question, const Schedule& schedule,
+            const ExplanationOptions& options)
+      : scenario_{scenario}, plan_{plan}, question_{question}, schedule_{schedule}, options_{options} {
+    budget_.left = options.events;
+  }
+
+  Explanation explain() {
+    bool recorded = true;
+    if (schedule_.deviations() == 0) {
+      CounterfactualRun plain{scenario_, plan_, question_, schedule_, options_.run, false};
+      plain.run(std::nullopt, false);
+      recorded = plain.events() <= most_recorded_events;
+    }
+    pin(recorded);
+    CounterfactualRun run{scenario_, plan_, question_, schedule_, options_.run, recorded};
+    const AskedOutcome base = run.run(std::nullopt, true);
+    result_.outcome = base;
+    describe(run);
+    const RecordedRun kept{run.trace(), run.chronicle().happenings(), run.world()};
+    result_.circumstances = slice_of(kept, question_, base);
+    try_mechanisms(base, run.events());
+    if (recorded) result_.races = critical_races(run, base, budget_);
+    result_.reruns = budget_.runs;
+    result_.all_tried = recorded && !budget_.spent;
+    return std::move(result_);
+  }
+
+ private:
+  // Of several operations or expectations of that name, one is explained.
+  void pin(bool recorded) {
+    if (question_.candidates.size() == 1) return;
+    CounterfactualRun run{scenario_, plan_, question_, schedule_, options_.run, recorded};
+    const std::size_t chosen = run.run(std::nullopt, false).chosen;
+    question_.candidates = {question_.candidates[chosen]};
+  }
+
+  void describe(CounterfactualRun& run) {
+    result_.about = question_.about;
+    const std::size_t number = question_.candidates.front();
+    if (question_.about == Question::About::expectation) {
+      result_.name = text_of(scenario_.expect[number]);
+      result_.detail = run.detail(number);
+      return;
+    }
+    const OperationRecord& record = run.world().operations()[number];
+    result_.name = record.name;
+    if (!record.started) {
+      result_.detail = "it never began";
+      return;
+    }
+    result_.detail = fmt::format("{} of {} on {}, begun at {}", text(record.kind), record.reference,
+                                 plan_.hosts[index(record.host)].name, figure(record.at));
+    if (record.replica != RegionId::none) result_.detail += ", from " + plan_.region_name(record.replica);
+    if (record.finished) result_.detail += fmt::format(", after {}", figure(record.duration));
+    if (record.attempts > 1) result_.detail += fmt::format(" in {} attempts", record.attempts);
+  }
+
+  // The host and the entry of the timeline that the outcome is of.
+  std::pair<std::string, std::optional<std::size_t>> whose() const {
+    if (question_.about == Question::About::operation) {
+      const std::size_t entry = plan_.operations[question_.candidates.front()].entry;
+      return {*host_of(scenario_.world.timeline[entry].action), entry};
+    }
+    for (auto place = result_.circumstances.rbegin(); place != result_.circumstances.rend(); ++place) {
+      const Happening& happening = place->happening;
+      if (happening.host == HostId::none || place->bearing != Circumstance::Bearing::cause) continue;
+      std::optional<std::size_t> entry;
+      if (happening.operation != OperationId::none)
+        entry = plan_.operations[static_cast<std::size_t>(happening.operation)].entry;
+      return {plan_.hosts[index(happening.host)].settings.name, entry};
+    }
+    return {};
+  }
+
+  void try_mechanisms(const AskedOutcome& base, std::uint64_t events) {
+    auto [host, entry] = whose();
+    std::vector<Mechanism> candidates = mechanisms_of(scenario_, host, entry);
+    for (std::size_t i = 0; i < scenario_.world.timeline.size() && !entry; ++i)
+      if (std::holds_alternative<DeployAction>(scenario_.world.timeline[i].action))
+        for (Mechanism& mechanism : mechanisms_of(scenario_, host, i))
+          if (mechanism.path.starts_with("timeline[")) candidates.push_back(std::move(mechanism));
+    for (Mechanism& candidate : candidates) {
+      if (!budget_.afford(events)) break;
+      const auto varied = compile_point(scenario_, {{candidate.path, candidate.value}});
+      if (!varied) continue;
+      CounterfactualRun run{(*varied)->scenario, (*varied)->plan, question_, schedule_, options_.run,
+                            schedule_.deviations() > 0};
+      const AskedOutcome outcome = run.run(std::nullopt, false);
+      if (outcome == base) continue;
+      result_.mechanisms.push_back({std::move(candidate), outcome, outcome.good});
+    }
+    std::stable_partition(result_.mechanisms.begin(), result_.mechanisms.end(),
+                          [](const TriedMechanism& tried) { return tried.removes; });
+  }
+
+  const Scenario& scenario_;
+  const Plan& plan_;
+  Question question_;
+  const Schedule& schedule_;
+  const ExplanationOptions& options_;
+  EventBudget budget_;
+  Explanation result_;
+};
+
+}  // namespace
+
+Explanation explain(const Scenario& scenario, const Plan& plan, const Question& question, const Schedule& schedule,
+                    const ExplanationOptions& options) {
+  return Explainer{scenario, plan, question, schedule, options}.explain();
+}
+
+}  // namespace georep

@@ -1,0 +1,164 @@
+#include "analysis/explanation/recorded_run.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "analysis/exploration/causality.hpp"
+#include "models/registry/shared_objects.hpp"
+
+namespace georep {
+
+namespace {
+
+// The models' things that an outcome can hang on, those first that people know best.
+constexpr std::array telling{
+    shared::Kind::tag,         shared::Kind::cached_tag, shared::Kind::blob,          shared::Kind::manifest,
+    shared::Kind::kept_answer, shared::Kind::dns_record, shared::Kind::health,        shared::Kind::cached_manifest,
+    shared::Kind::host_store,  shared::Kind::clock,      shared::Kind::request_limit,
+};
+
+shared::Kind kind_of(std::uint64_t object) { return static_cast<shared::Kind>(object >> 56); }
+
+std::size_t rank_of(std::uint64_t object) {
+  return static_cast<std::size_t>(std::find(telling.begin(), telling.end(), kind_of(object)) - telling.begin());
+}
+
+std::string text_of_object(const World& world, std::uint64_t object) {
+  const auto owner = static_cast<RegionId>(object >> 40 & 0xFFFF);
+  const std::uint64_t id = object & 0xFF'FFFF'FFFFULL;
+  const std::string region = owner == RegionId::none ? "the shared cache" : world.plan().region_name(owner);
+  switch (kind_of(object)) {
+    case shared::Kind::tag: return fmt::format("the tag {} in {}", world.names().text(static_cast<TagId>(id)), region);
+    case shared::Kind::cached_tag:
+      return fmt::format("the cached answer for {} in {}", world.names().text(static_cast<TagId>(id)), region);
+    case shared::Kind::blob:
+      return fmt::format("the blob {}… in {}",
+                         world.content().blob(static_cast<BlobId>(id)).digest.text().substr(0, 15), region);
+    case shared::Kind::manifest: return "a manifest in " + region;
+    case shared::Kind::cached_manifest: return "a cached manifest in " + region;
+    case shared::Kind::kept_answer: return "the answer of routing that a host keeps";
+    case shared::Kind::dns_record: return "whether routing answers with " + region;
+    case shared::Kind::health: return "whether " + region + " answers";
+    case shared::Kind::host_store: return "the layers that a host keeps";
+    case shared::Kind::clock: return "the clock of " + region;
+    case shared::Kind::request_limit: return "the limit of requests in " + region;
+    default: return "";
+  }
+}
+
+// How an event touched a thing; nothing where it did not.
+std::optional<Access> access_of(const Trace& trace, EventIndex event, std::uint64_t object) {
+  std::optional<Access> found;
+  const TraceEvent& entry = trace.events[event];
+  for (std::uint32_t place = entry.first_step; place < entry.first_step + entry.steps; ++place) {
+    const Step& step = trace.steps[place];
+    if (step.object != object) continue;
+    if (step.kind == StepKind::write) return Access::write;
+    if (step.kind == StepKind::read) found = Access::read;
+  }
+  return found;
+}
+
+std::string_view verb(std::optional<Access> access) { return access == Access::write ? "changes" : "reads"; }
+
+// Event, what it does.
+struct Pair {
+  EventIndex first;
+  EventIndex then;
+  std::uint64_t object;
+};
+
+}  // namespace
+
+RecordedRun::RecordedRun(Trace recorded, std::vector<Happening> told, const World& of)
+    : trace{std::move(recorded)}, happenings{std::move(told)}, world{of} {
+  has_causes = trace.events.size() <= most_events;
+  if (has_causes) Causality{}.compute(trace);
+  for (EventIndex event = 1; event < trace.events.size(); ++event)
+    by_name_.emplace(trace.nodes[trace.events[event].node].name, event);
+  for (std::size_t i = 0; i < happenings.size(); ++i) told_in_[happenings[i].event].push_back(i);
+}
+
+std::optional<EventIndex> RecordedRun::find(EventName name) const {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? std::nullopt : std::optional{found->second};
+}
+
+Instant RecordedRun::at(EventIndex event) const {
+  return Instant::at(Duration::nanoseconds(trace.nodes[trace.events[event].node].at));
+}
+
+std::optional<Instant> RecordedRun::time_of(EventName name) const {
+  const auto event = find(name);
+  return event ? std::optional{at(*event)} : std::nullopt;
+}
+
+std::string RecordedRun::actor(EventIndex event) const {
+  for (;; event = trace.cause(event)) {
+    if (const auto told = told_in_.find(event); told != told_in_.end())
+      for (auto place = told->second.rbegin(); place != told->second.rend(); ++place)
+        if (!happenings[*place].actor.empty()) return happenings[*place].actor;
+    if (event == 0) return "the timeline";
+  }
+}
+
+std::string RecordedRun::name_of_delay(NodeIndex index) const {
+  const TimeNode& node = trace.nodes[index];
+  switch (node.kind) {
+    case ChoiceKind::client_start:
+      for (const TimelineEntry& entry : world.plan().spec.timeline)
+        if (!entry.as.empty() && name_hash(entry.as) == node.site) return entry.as;
+      return "an entry of the timeline";
+    case ChoiceKind::start_delay:
+      // The copying itself begins behind the delay.
+      for (const Happening& happening : happenings)
+        if (happening.kind == HappeningKind::replication_began &&
+            trace.nodes[trace.events[happening.event].node].base == index)
+          return happening.actor;
+      return "a replication";
+    case ChoiceKind::storage: return "an access to storage for " + actor(node.maker);
+    case ChoiceKind::bandwidth: return "a transfer for " + actor(node.maker);
+    case ChoiceKind::latency: return "a message for " + actor(node.maker);
+    case ChoiceKind::tie:
+    case ChoiceKind::fault: break;
+  }
+  return "a delay";
+}
+
+std::optional<ReversedPair> reversed_pair(const RecordedRun& before, const RecordedRun& after) {
+  if (!before.has_causes || !after.has_causes) return std::nullopt;
+  std::optional<Pair> best;
+  const Trace& trace = before.trace;
+  for (EventIndex then = 1; then < trace.events.size(); ++then) {
+    const auto then_after = after.find(trace.nodes[trace.events[then].node].name);
+    if (!then_after) continue;
+    for (std::uint32_t i = trace.first_predecessor[then]; i < trace.first_predecessor[then + 1]; ++i) {
+      const Predecessor& predecessor = trace.predecessors[i];
+      if (!predecessor.reversible() || predecessor.event == 0) continue;
+      const std::uint64_t object = trace.steps[predecessor.step].object;
+      if (rank_of(object) == telling.size()) continue;
+      const auto first_after = after.find(trace.nodes[trace.events[predecessor.event].node].name);
+      if (!first_after || *first_after < *then_after) continue;
+      if (!access_of(after.trace, *first_after, object) || !access_of(after.trace, *then_after, object)) continue;
+      if (!best || rank_of(object) < rank_of(best->object)) best = Pair{predecessor.event, then, object};
+    }
+  }
+  if (!best) return std::nullopt;
+  const auto does = [&](EventIndex event) {
+    return fmt::format("{} {} it", before.actor(event), verb(access_of(trace, event, best->object)));
+  };
+  ReversedPair pair;
+  pair.object = text_of_object(before.world, best->object);
+  pair.first = does(best->first);
+  pair.then = does(best->then);
+  pair.first_name = trace.nodes[trace.events[best->first].node].name;
+  pair.then_name = trace.nodes[trace.events[best->then].node].name;
+  pair.first_at = before.at(best->first);
+  pair.then_at = before.at(best->then);
+  return pair;
+}
+
+}  // namespace georep

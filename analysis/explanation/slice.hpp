@@ -1,0 +1,15 @@
+// What of a run bears on an outcome: the backward slice of happens-before, in the words of the chronicle, with what came too late or
+// was not seen.
+#pragma once
+
+#include <vector>
+
+#include "analysis/explanation/counterfactual_run.hpp"
+#include "analysis/explanation/explanation.hpp"
+#include "analysis/explanation/recorded_run.hpp"
+
+namespace georep {
+
+std::vector<Circumstance> slice_of(const RecordedRun& run, const Question& question, const AskedOutcome& outcome);
+
+}  // namespace georep
