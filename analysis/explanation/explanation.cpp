@@ -16,6 +16,7 @@ namespace {
 
 // The recorder's memory grows with the run; a longer one goes its ordinary way.
 constexpr std::uint64_t most_recorded_events = 500'000;
+constexpr std::uint64_t most_mechanisms_tried = 40;
 
 class Explainer {
  public:
@@ -33,17 +34,30 @@ class Explainer {
       recorded = plain.events() <= most_recorded_events;
     }
     pin(recorded);
-    CounterfactualRun run{scenario_, plan_, question_, schedule_, options_.run, recorded};
-    const AskedOutcome base = run.run(std::nullopt, true);
-    result_.outcome = base;
-    describe(run);
-    const RecordedRun kept{run.trace(), run.chronicle().happenings(), run.world()};
-    result_.circumstances = slice_of(kept, question_, base);
-    try_mechanisms(base, run.events());
-    if (recorded) result_.races = critical_races(run, base, budget_);
+    const std::uint64_t events = look_at_run(recorded);
+    try_mechanisms(events);
     result_.reruns = budget_.runs;
     result_.all_tried = recorded && !budget_.spent;
     return std::move(result_);
+  }
+
+  // Only one run may be listened to at a time: this one is over before settings are tried.
+  std::uint64_t look_at_run(bool recorded) {
+    CounterfactualRun run{scenario_, plan_, question_, schedule_, options_.run, recorded};
+    result_.outcome = run.run(std::nullopt, true);
+    describe(run);
+    {
+      const RecordedRun kept{run.trace(), run.chronicle().happenings(), run.world()};
+      result_.circumstances = slice_of(kept, question_, result_.outcome);
+    }
+    const std::uint64_t events = run.events();
+    if (!recorded) return events;
+    // Settings say more than delays: something is kept for them.
+    const std::uint64_t kept = std::min(budget_.left, events * most_mechanisms_tried);
+    budget_.left -= kept;
+    result_.races = critical_races(run, result_.outcome, budget_);
+    budget_.left += kept;
+    return events;
   }
 
  private:
@@ -93,7 +107,7 @@ class Explainer {
     return {};
   }
 
-  void try_mechanisms(const AskedOutcome& base, std::uint64_t events) {
+  void try_mechanisms(std::uint64_t events) {
     auto [host, entry] = whose();
     std::vector<Mechanism> candidates = mechanisms_of(scenario_, host, entry);
     for (std::size_t i = 0; i < scenario_.world.timeline.size() && !entry; ++i)
@@ -107,7 +121,7 @@ class Explainer {
       CounterfactualRun run{(*varied)->scenario, (*varied)->plan, question_, schedule_, options_.run,
                             schedule_.deviations() > 0};
       const AskedOutcome outcome = run.run(std::nullopt, false);
-      if (outcome == base) continue;
+      if (outcome == result_.outcome) continue;
       result_.mechanisms.push_back({std::move(candidate), outcome, outcome.good});
     }
     std::stable_partition(result_.mechanisms.begin(), result_.mechanisms.end(),

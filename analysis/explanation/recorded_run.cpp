@@ -96,11 +96,13 @@ std::optional<Instant> RecordedRun::time_of(EventName name) const {
   return event ? std::optional{at(*event)} : std::nullopt;
 }
 
-std::string RecordedRun::actor(EventIndex event) const {
+std::string RecordedRun::actor(EventIndex event, RegionId region) const {
   for (;; event = trace.cause(event)) {
     if (const auto told = told_in_.find(event); told != told_in_.end())
       for (auto place = told->second.rbegin(); place != told->second.rend(); ++place)
-        if (!happenings[*place].actor.empty()) return happenings[*place].actor;
+        if (const Happening& happening = happenings[*place]; !happening.actor.empty())
+          if (region == RegionId::none || happening.kind != HappeningKind::replication_began || happening.replica == region)
+            return happening.actor;
     if (event == 0) return "the timeline";
   }
 }
@@ -148,7 +150,7 @@ std::optional<ReversedPair> reversed_pair(const RecordedRun& before, const Recor
   }
   if (!best) return std::nullopt;
   const auto does = [&](EventIndex event) {
-    return fmt::format("{} {} it", before.actor(event), verb(access_of(trace, event, best->object)));
+    return fmt::format("{} {} it", before.actor(event, static_cast<RegionId>(best->object >> 40 & 0xFFFF)), verb(access_of(trace, event, best->object)));
   };
   ReversedPair pair;
   pair.object = text_of_object(before.world, best->object);

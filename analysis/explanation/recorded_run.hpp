@@ -28,8 +28,9 @@ struct RecordedRun {
   std::optional<EventIndex> find(EventName name) const;
   std::optional<Instant> time_of(EventName name) const;
   Instant at(EventIndex event) const;
-  /// On whose behalf an event happened: `the pull later`, `the copy of the push of hello to east`.
-  std::string actor(EventIndex event) const;
+  /// On whose behalf an event happened: `later`, `the copy of the push of hello to east`. Where one event began several copies, that
+  /// to `region` counts.
+  std::string actor(EventIndex event, RegionId region = RegionId::none) const;
   /// `pull begins`, `a transfer for the copy of …`.
   std::string name_of_delay(NodeIndex node) const;
 

@@ -59,6 +59,22 @@ std::string_view bearing_text(Circumstance::Bearing bearing) {
 
 std::string setting_text(const Mechanism& mechanism) { return mechanism.path + "=" + mechanism.value; }
 
+// What somebody can decide, where that is among it; one of each kind otherwise.
+std::vector<const CriticalDelay*> shown_delays(const CriticalRace& race) {
+  std::vector<const CriticalDelay*> shown;
+  const auto decided = [](const CriticalDelay& delay) {
+    return delay.kind == ChoiceKind::client_start || delay.kind == ChoiceKind::start_delay;
+  };
+  for (const CriticalDelay& delay : race.delays) {
+    if (shown.size() == most_delays) break;
+    const bool another = std::any_of(shown.begin(), shown.end(), [&](const CriticalDelay* other) {
+      return decided(*other) || other->kind == delay.kind;
+    });
+    if (decided(delay) || !another) shown.push_back(&delay);
+  }
+  return shown;
+}
+
 class ExplanationText {
  public:
   ExplanationText(const Explanation& explanation, const TextStyle& style) : explanation_{explanation}, style_{style} {}
@@ -119,9 +135,8 @@ class ExplanationText {
     for (std::size_t i = 0; i < std::min(explanation_.races.size(), most_races); ++i) {
       const CriticalRace& race = explanation_.races[i];
       paragraph("  - ", 4, race_text(race));
-      for (std::size_t n = 0; n < std::min(race.delays.size(), most_delays); ++n)
-        paragraph("    ", 6,
-                  fmt::format("if {}: {}", change_text(race.delays[n]), becomes(explanation_, race.delays[n].outcome)),
+      for (const CriticalDelay* delay : shown_delays(race))
+        paragraph("    ", 6, fmt::format("if {}: {}", change_text(*delay), becomes(explanation_, delay->outcome)),
                   Ink::quiet);
     }
     if (explanation_.races.size() > most_races)
