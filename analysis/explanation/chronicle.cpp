@@ -114,7 +114,7 @@ void Chronicle::watch_operations() {
     out.to = host(fact.host);
     out.text = fmt::format("{} answers {} with {}{}, formed at {}", region(fact.replica), host(fact.host),
                            fact.error ? std::string{text(*fact.error)} : image(fact.manifest),
-                           fact.cached ? " from its cache" : "", figure(fact.formed_at));
+                           fact.cached ? " from its cache" : "", figure_in_one_unit(fact.formed.at));
   });
   watch<BlobRefused>(HappeningKind::blob_refused, [this](const BlobRefused& fact, Happening& out) {
     out.host = fact.host;
@@ -228,7 +228,7 @@ void Chronicle::watch_cache() {
     out.manifest = fact.manifest;
     out.text = fmt::format("the cache of {} keeps {} for {}, until {}", region(fact.replica),
                            fact.manifest == ManifestId::none ? "\"unknown\"" : image(fact.manifest), tag(fact.tag),
-                           figure(fact.expires_at));
+                           figure_in_one_unit(fact.expires_at));
   });
   watch<CacheEvicted>(HappeningKind::cache_evicted, [this](const CacheEvicted& fact, Happening& out) {
     if (fact.tag == TagId::none) return;

@@ -54,9 +54,9 @@ CounterfactualRun::CounterfactualRun(const Scenario& scenario, const Plan& plan,
   FactBus& facts = runner_.world().facts();
   facts.subscribe<ManifestAnswered>([this](const ManifestAnswered& fact) {
     if (fact.tag == TagId::none || fact.error) return;
-    const auto since = history_.superseded(fact.tag, fact.commit, fact.manifest, fact.formed_at);
+    const auto since = history_.superseded(fact.tag, fact.commit, fact.manifest, fact.formed);
     stale_for_[index(fact.host)] =
-        since ? std::optional<Duration>{fact.formed_at - *since} : std::optional<Duration>{};
+        since ? std::optional<Duration>{fact.formed.at - since->at} : std::optional<Duration>{};
   });
   facts.subscribe<OperationEnded>([this](const OperationEnded& fact) {
     if (fact.kind != OperationKind::pull || fact.operation == OperationId::none) return;

@@ -84,9 +84,9 @@ class Explainer {
       return;
     }
     result_.detail = fmt::format("{} of {} on {}, begun at {}", text(record.kind), record.reference,
-                                 plan_.hosts[index(record.host)].name, figure(record.at));
+                                 plan_.hosts[index(record.host)].name, figure_in_one_unit(record.at));
     if (record.replica != RegionId::none) result_.detail += ", from " + plan_.region_name(record.replica);
-    if (record.finished) result_.detail += fmt::format(", after {}", figure(record.duration));
+    if (record.finished) result_.detail += fmt::format(", after {}", figure_in_one_unit(record.duration));
     if (record.attempts > 1) result_.detail += fmt::format(" in {} attempts", record.attempts);
   }
 
