@@ -13,17 +13,27 @@ void KnownEvents::learn(Trace& trace) {
       visits_.emplace_back();
       for (std::uint32_t i = event.first_step; i < event.first_step + event.steps; ++i) {
         const Step& step = trace.steps[i];
-        Next& next = *next_.insert(step.identity_before).first;
-        next.kind = step.kind;
-        next.object = step.object;
-        next.values = step.count;
+        remember(step.identity_before, {step.kind, false, step.object, step.count, 0}, trace);
       }
-      Next& end = *next_.insert(event.identity).first;
-      end.ends = true;
-      end.number = *number;
+      remember(event.identity, {StepKind::read, true, 0, 0, *number}, trace);
     }
     event.known_as = *number;
   }
+}
+
+// An event that has the same past and has done the same does the same next, unless something that it went by was not noted. When a scope ends, in
+// which order its processes go makes no difference.
+void KnownEvents::remember(std::uint64_t so_far, const Next& next, Trace& trace) {
+  const auto [known, added] = next_.insert(so_far);
+  if (added) {
+    *known = next;
+    return;
+  }
+  const bool in_any_order =
+      known->kind == StepKind::withdrawal || next.kind == StepKind::withdrawal;
+  if (!in_any_order &&
+      (known->kind != next.kind || known->ends != next.ends || known->object != next.object))
+    trace.all_noted = false;
 }
 
 bool KnownEvents::visit(const Trace& trace) {

@@ -17,7 +17,8 @@ class KnownEvents {
  public:
   using Number = std::uint32_t;
 
-  /// Numbers the events of a run, and remembers what each does next after what it has done.
+  /// Numbers the events of a run, and remembers what each does next after what it has done. Where that contradicts an earlier run, the trace
+  /// says that not all was noted.
   void learn(Trace& trace);
 
   /// Counts the run among those visited. False if one like it, up to the order of independent events, was visited before.
@@ -51,6 +52,7 @@ class KnownEvents {
     Number number = 0;         ///< at the end
   };
 
+  void remember(std::uint64_t so_far, const Next& next, Trace& trace);
   void follow(std::uint64_t so_far, const Trace& run, const AccessHistory& history,
               const EventSet& part, Course& course, std::vector<Course>& found) const;
 

@@ -111,7 +111,7 @@ struct Trace {
   std::vector<std::uint64_t> past;    ///< by event: the events that happened before it
   std::vector<std::uint64_t> future;  ///< by event: the events that it happened before
   std::uint64_t identity = 0;         ///< of the run up to the order of independent events
-  bool all_noted = true;              ///< false: some event used a time that it cannot have read anywhere
+  bool all_noted = true;              ///< false: some event went by something that it did not note
   std::uint64_t outcome = 0;          ///< what the run came to, as its subject tells
 
   /// The event without which a time would not be: whose own it is, or who drew it.

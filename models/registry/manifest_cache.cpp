@@ -53,6 +53,7 @@ std::optional<ManifestCache::Answer> ManifestCache::lookup(Key key) {
 }
 
 std::uint32_t ManifestCache::generation(Key key) {
+  simulation_.note_read(object(key));
   const Entry* entry = find(key);
   return entry == nullptr ? 0 : entry->generation;
 }

@@ -225,13 +225,13 @@ namespace {
 /// Marks a blob as being copied until it has left or its copying ends otherwise.
 class CopyMark {
  public:
-  CopyMark(std::vector<BlobId>& copying, Signal& copied, BlobId blob)
+  CopyMark(BlobsUnderWay& copying, Signal& copied, BlobId blob)
       : copying_{copying}, copied_{copied}, blob_{blob} {
-    copying_.push_back(blob);
+    copying_.add(blob);
   }
   ~CopyMark() {
     if (kept_) return;
-    std::erase(copying_, blob_);
+    copying_.remove(blob_);
     copied_.notify_all();
   }
   CopyMark(const CopyMark&) = delete;
@@ -241,7 +241,7 @@ class CopyMark {
   void keep() { kept_ = true; }
 
  private:
-  std::vector<BlobId>& copying_;
+  BlobsUnderWay& copying_;
   Signal& copied_;
   BlobId blob_;
   bool kept_ = false;
@@ -262,7 +262,7 @@ Task<std::optional<bool>> Replication::copy_blob(Destination& target, Attempt& a
   const bool missing = co_await lacks(target, attempt, connection, blob);
   if (!connected(target, *attempt.job)) co_return failure;
   if (!missing) co_return std::nullopt;
-  if (std::find(target.copying.begin(), target.copying.end(), blob) != target.copying.end()) {
+  if (target.copying.contains(blob)) {
     // Somebody else is copying the same content: wait for that, without holding a stream.
     stream.release();
     const bool arrived = co_await wait_for_other_copy(target, blob);
@@ -306,8 +306,7 @@ Task<bool> Replication::lacks(Destination& target, Attempt& attempt, Connection&
 
 Task<bool> Replication::wait_for_other_copy(Destination& target, BlobId blob) {
   while (!target.replica.storage.has_blob(blob)) {
-    if (std::find(target.copying.begin(), target.copying.end(), blob) == target.copying.end())
-      co_return false;
+    if (!target.copying.contains(blob)) co_return false;
     co_await target.copied.wait();
   }
   co_return true;
@@ -323,7 +322,7 @@ Task<void> Replication::deliver_blob(Destination& target, std::shared_ptr<Job> j
   } else {
     job->lost = true;
   }
-  std::erase(target.copying, blob);
+  target.copying.remove(blob);
   target.copied.notify_all();
   settle(target, job);
 }

@@ -1,13 +1,45 @@
 // The bookkeeping of replication: a change on its journey, its copying to one destination, an attempt at that.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <vector>
 
 #include "models/registry/replication.hpp"
+#include "models/registry/shared_objects.hpp"
 
 namespace georep {
+
+/// The blobs on their way to one replica, so that none is copied twice.
+class BlobsUnderWay {
+ public:
+  BlobsUnderWay(Simulation& simulation, RegionId target)
+      : simulation_{simulation}, target_{target} {}
+
+  bool contains(BlobId blob) const {
+    simulation_.note_read(object(blob));
+    return std::find(blobs_.begin(), blobs_.end(), blob) != blobs_.end();
+  }
+  void add(BlobId blob) {
+    simulation_.note_write(object(blob));
+    blobs_.push_back(blob);
+  }
+  void remove(BlobId blob) {
+    simulation_.note_write(object(blob));
+    std::erase(blobs_, blob);
+  }
+  void clear() { blobs_.clear(); }
+
+ private:
+  SharedObject object(BlobId blob) const {
+    return shared::object(shared::Kind::copy_of_blob, target_, index(blob));
+  }
+
+  Simulation& simulation_;
+  RegionId target_;
+  std::vector<BlobId> blobs_;
+};
 
 /// A change and the replicas that it has been sent to.
 struct Replication::Journey {
@@ -52,7 +84,10 @@ struct Replication::Attempt {
 
 struct Replication::Destination {
   Destination(Simulation& simulation, Replica& target, std::size_t stream_count)
-      : replica{target}, streams{stream_count}, processes{simulation} {}
+      : replica{target},
+        streams{stream_count},
+        copying{simulation, target.region},
+        processes{simulation} {}
   RegionId region() const { return replica.region; }
 
   /// A place for an attempt, used again when it is free.
@@ -73,8 +108,8 @@ struct Replication::Destination {
   std::size_t under_way = 0;  // copyings that have not ended, wherever they are
   bool paused = false;
   Resource streams;
-  std::vector<BlobId> copying;  // blobs on their way, so that none is copied twice
-  Signal copied;                // a blob arrived or its copying failed
+  BlobsUnderWay copying;
+  Signal copied;  // a blob arrived or its copying failed
   std::vector<std::unique_ptr<Attempt>> attempts;
   ProcessScope processes;  // starts, deliveries and retries
 };

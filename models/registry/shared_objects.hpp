@@ -25,6 +25,7 @@ enum class Kind : std::uint8_t {
   clock,        ///< a hybrid logical clock
   commits,
   kept_answer,  ///< what a host's resolver keeps
+  copy_of_blob,  ///< whether a blob is on its way to a replica
 };
 
 constexpr SharedObject object(Kind kind, RegionId owner, std::uint64_t id) {
