@@ -25,8 +25,6 @@ bool is_followed(const Scenario& scenario, const ExpectationSpec& expectation) {
 }  // namespace
 
 std::string reservation_about(const Scenario& scenario) {
-  if (!scenario.uncertainty.ties)
-    return "the search swaps events at one instant although `ties` does not allow it";
   if (scenario.world.duration) return "what the end of the run cuts off was taken as it came";
   if (scenario.world.routing.probe) return "probes after the last operation were not looked at";
   const bool all_followed = std::all_of(scenario.expect.begin(), scenario.expect.end(),

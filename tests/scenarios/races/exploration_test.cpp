@@ -97,6 +97,21 @@ TEST_CASE("no schedule of a fixed scenario violates anything, and the search com
   }
 }
 
+TEST_CASE("without ties the search looks at more than is allowed: what it finds absent is, and what it finds can be run again") {
+  for (const std::string name : {"purge-shared-layer", "webhook-before-content"}) {
+    CAPTURE(name);
+    Compiled fixed{name + "-fixed"};
+    fixed.scenario.uncertainty.ties = false;
+    CHECK(visit_all(fixed).verdict == SearchVerdict::absent);
+    Compiled racy{name + "-racy"};
+    racy.scenario.uncertainty.ties = false;
+    const Exploration found = visit_all(racy);
+    REQUIRE(found.race);
+    ScheduleRunner runner{racy.scenario, racy.plan};
+    CHECK(ScheduleRunner::find(*runner.run(found.race->schedule).violations, found.race->violation));
+  }
+}
+
 TEST_CASE("two quick pushes under last-writer-wins end alike in every schedule" * doctest::skip()) {
   const Exploration found = visit_all(Compiled{"two-quick-pushes-fixed"});
   CHECK(found.verdict == SearchVerdict::absent);
