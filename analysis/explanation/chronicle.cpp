@@ -60,7 +60,7 @@ std::string Chronicle::blob(BlobId id) const {
 std::string Chronicle::host(HostId id) const { return world_.hosts()[index(id)].name; }
 
 std::string Chronicle::operation(OperationId id, OperationKind kind) const {
-  return id == OperationId::none ? fmt::format("a {}", text(kind))
+  return id == OperationId::none ? fmt::format("the {}", text(kind))
                                  : world_.operations()[static_cast<std::size_t>(id)].name;
 }
 
@@ -87,7 +87,7 @@ void Chronicle::watch_operations() {
     out.replica = fact.replica;
     out.operation = fact.operation;
     out.error = fact.code;
-    out.text = fmt::format("{} fails with {}", operation(fact.operation, fact.kind), text(fact.code));
+    out.text = fmt::format("{} on {} fails with {}", operation(fact.operation, fact.kind), host(fact.host), text(fact.code));
   });
   watch<OperationEnded>(HappeningKind::operation_ended, [this](const OperationEnded& fact, Happening& out) {
     if (fact.error || (fact.operation == OperationId::none && fact.kind == OperationKind::poll)) return;
@@ -267,7 +267,7 @@ void Chronicle::watch_rest() {
     out.from = webhook.region;
     out.to = "webhook " + webhook.name;
     out.text = fmt::format("{} fires the webhook {} for {}", webhook.region, webhook.name, change(fact.commit));
-    out.actor = out.to;
+    out.actor = "what the webhook " + webhook.name + " set off";
   });
   watch<NodeRan>(HappeningKind::node_ran, [this](const NodeRan& fact, Happening& out) {
     out.tag = fact.tag;

@@ -53,22 +53,19 @@ CounterfactualRun::CounterfactualRun(const Scenario& scenario, const Plan& plan,
                  [this] { return trace_.events.empty() ? 0 : static_cast<EventIndex>(trace_.events.size() - 1); }} {
   FactBus& facts = runner_.world().facts();
   facts.subscribe<ManifestAnswered>([this](const ManifestAnswered& fact) {
-    if (fact.tag == TagId::none || fact.error) return;
-    const auto since = history_.superseded(fact.tag, fact.commit, fact.manifest, fact.formed);
-    stale_for_[index(fact.host)] =
-        since ? std::optional<Duration>{fact.formed.at - since->at} : std::optional<Duration>{};
+    if (fact.tag != TagId::none && !fact.error) latest_[index(fact.host)] = fact;
   });
   facts.subscribe<OperationEnded>([this](const OperationEnded& fact) {
     if (fact.kind != OperationKind::pull || fact.operation == OperationId::none) return;
-    stale_operation_[static_cast<std::size_t>(fact.operation)] = stale_for_[index(fact.host)];
+    answers_[static_cast<std::size_t>(fact.operation)] = latest_[index(fact.host)];
   });
 }
 
 AskedOutcome CounterfactualRun::run(const std::optional<ShiftedDelay>& shift, bool told) {
   history_.reset();
   chronicle_.begin(told);
-  stale_for_.assign(runner_.world().plan().hosts.size(), std::nullopt);
-  stale_operation_.assign(runner_.world().plan().operations.size(), std::nullopt);
+  latest_.assign(runner_.world().plan().hosts.size(), std::nullopt);
+  answers_.assign(runner_.world().plan().operations.size(), std::nullopt);
   if (recorder_ != nullptr) {
     Shifted decisions{schedule_, recorder_->names(), uncertainty_, shift};
     recorder_->prepare(decisions, trace_);
@@ -98,7 +95,9 @@ AskedOutcome CounterfactualRun::operation_outcome() {
       outcome.text = record.manifest == ManifestId::none
                          ? "ok"
                          : runner_.world().content().manifest(record.manifest).name;
-      outcome.good = !stale_operation_[number].has_value();
+      // Asked when the run is over, so that the question leaves no trace in it.
+      if (const auto& answer = answers_[number])
+        outcome.good = !history_.superseded(answer->tag, answer->commit, answer->manifest, answer->formed);
       if (!outcome.good) outcome.text += ", out of date";
     }
     return outcome;

@@ -80,8 +80,8 @@ class CounterfactualRun {
   Trace trace_;
   History history_;
   Chronicle chronicle_;
-  std::vector<std::optional<Duration>> stale_for_;  // by host: its latest answer
-  std::vector<std::optional<Duration>> stale_operation_;
+  std::vector<std::optional<ManifestAnswered>> latest_;   // by host: its latest answer to a request of a tag
+  std::vector<std::optional<ManifestAnswered>> answers_;  // by operation: what it went by
   const Violations* violations_ = nullptr;
   std::uint64_t events_ = 0;
 };

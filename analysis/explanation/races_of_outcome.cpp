@@ -116,19 +116,26 @@ class Search {
     const Freedom::Range possible =
         run_.uncertainty().delay(node.site, node.kind, Duration::nanoseconds(node.nominal));
     delay.uncertain = possible.least <= delay.shift.length && delay.shift.length <= possible.most;
-    add(reversed_pair(before, after), std::move(delay));
+    CriticalRace race;
+    if (const auto pair = reversed_pair(before, after))
+      race = race_of(*pair);
+    else
+      race.object = changed_comparison(before, after);
+    add(std::move(race), std::move(delay));
   }
 
-  void add(const std::optional<ReversedPair>& pair, CriticalDelay delay) {
+  CriticalRace race_of(const ReversedPair& pair) const {
     CriticalRace race;
-    if (pair) {
-      race.object = pair->object;
-      race.first = pair->first;
-      race.then = pair->then;
-      // As the run itself had them, where it had both.
-      race.first_at = recorded_.time_of(pair->first_name).value_or(pair->first_at);
-      race.then_at = recorded_.time_of(pair->then_name).value_or(pair->then_at);
-    }
+    race.object = pair.object;
+    race.first = pair.first;
+    race.then = pair.then;
+    // As the run itself had them, where it had both.
+    race.first_at = recorded_.time_of(pair.first_name).value_or(pair.first_at);
+    race.then_at = recorded_.time_of(pair.then_name).value_or(pair.then_at);
+    return race;
+  }
+
+  void add(CriticalRace race, CriticalDelay delay) {
     const auto known = std::find_if(races_.begin(), races_.end(), [&](const CriticalRace& other) {
       return std::tie(other.object, other.first, other.then) == std::tie(race.object, race.first, race.then);
     });

@@ -21,8 +21,8 @@ struct CriticalDelay {
 };
 
 struct CriticalRace {
-  std::string object;        ///< what both touch; empty where no common thing was found
-  std::string first;         ///< who came first in the run, and what it did
+  std::string object;        ///< what both touch; or, where no two events change places, the moment that one comes before or after
+  std::string first;         ///< who came first in the run, and what it did; empty where there are no two
   std::string then;
   Instant first_at;
   Instant then_at;

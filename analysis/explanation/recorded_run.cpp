@@ -8,6 +8,7 @@
 
 #include "analysis/exploration/causality.hpp"
 #include "models/registry/shared_objects.hpp"
+#include "sim/fields/figures.hpp"
 
 namespace georep {
 
@@ -24,6 +25,12 @@ shared::Kind kind_of(std::uint64_t object) { return static_cast<shared::Kind>(ob
 
 std::size_t rank_of(std::uint64_t object) {
   return static_cast<std::size_t>(std::find(telling.begin(), telling.end(), kind_of(object)) - telling.begin());
+}
+
+// Not what is noted for observers alone, or only counts commits.
+bool is_of_models(std::uint64_t object) {
+  const auto kind = kind_of(object);
+  return kind != shared::Kind::commits && (kind <= shared::Kind::kept_answer || object >> 60 == 0xF);
 }
 
 std::string text_of_object(const World& world, std::uint64_t object) {
@@ -96,6 +103,24 @@ std::optional<Instant> RecordedRun::time_of(EventName name) const {
   return event ? std::optional{at(*event)} : std::nullopt;
 }
 
+EventSet RecordedRun::past_of(const std::vector<EventIndex>& roots, bool observed) const {
+  EventSet past{trace.events.size()};
+  std::vector<EventIndex> open = roots;
+  for (const EventIndex root : roots) past.insert(root);
+  while (!open.empty()) {
+    const EventIndex event = open.back();
+    open.pop_back();
+    for (std::uint32_t i = trace.first_predecessor[event]; i < trace.first_predecessor[event + 1]; ++i) {
+      const Predecessor& predecessor = trace.predecessors[i];
+      const bool counts = observed || !predecessor.reversible() || is_of_models(trace.steps[predecessor.step].object);
+      if (!counts || past.contains(predecessor.event)) continue;
+      past.insert(predecessor.event);
+      open.push_back(predecessor.event);
+    }
+  }
+  return past;
+}
+
 std::string RecordedRun::actor(EventIndex event, RegionId region) const {
   for (;; event = trace.cause(event)) {
     if (const auto told = told_in_.find(event); told != told_in_.end())
@@ -161,6 +186,28 @@ std::optional<ReversedPair> reversed_pair(const RecordedRun& before, const Recor
   pair.first_at = before.at(best->first);
   pair.then_at = before.at(best->then);
   return pair;
+}
+
+std::string changed_comparison(const RecordedRun& before, const RecordedRun& after) {
+  for (EventIndex event = 1; event < before.trace.events.size(); ++event) {
+    const TraceEvent& entry = before.trace.events[event];
+    const auto other = after.find(before.trace.nodes[entry.node].name);
+    if (!other) continue;
+    const TraceEvent& other_entry = after.trace.events[*other];
+    std::uint64_t touched = 0;
+    for (std::uint32_t i = 0; i < std::min(entry.steps, other_entry.steps); ++i) {
+      const Step& step = before.trace.steps[entry.first_step + i];
+      const Step& other_step = after.trace.steps[other_entry.first_step + i];
+      if (step.kind != other_step.kind) break;
+      if ((step.kind == StepKind::read || step.kind == StepKind::write) && rank_of(step.object) < telling.size())
+        touched = step.object;
+      if (step.kind != StepKind::comparison || step.result == other_step.result) continue;
+      if (touched == 0) return fmt::format("a moment that {} waits for or compares with", before.actor(event));
+      return fmt::format("the time of {}, as {} finds it at {}", text_of_object(before.world, touched),
+                         before.actor(event), figure_in_one_unit(before.at(event)));
+    }
+  }
+  return {};
 }
 
 }  // namespace georep

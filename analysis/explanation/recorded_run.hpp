@@ -28,6 +28,8 @@ struct RecordedRun {
   std::optional<EventIndex> find(EventName name) const;
   std::optional<Instant> time_of(EventName name) const;
   Instant at(EventIndex event) const;
+  /// What happened before any of these, or is one of them. `observed`: what only observers took from the order of events counts as well.
+  EventSet past_of(const std::vector<EventIndex>& roots, bool observed) const;
   /// On whose behalf an event happened: `later`, `the copy of the push of hello to east`. Where one event began several copies, that
   /// to `region` counts.
   std::string actor(EventIndex event, RegionId region = RegionId::none) const;
@@ -51,6 +53,9 @@ struct ReversedPair {
 };
 
 /// The first of the pairs whose order differs between two runs that are alike but for a nanosecond.
+/// Where no pair has: a moment that an event found passed in one of them and not in the other, in words; else empty.
+std::string changed_comparison(const RecordedRun& before, const RecordedRun& after);
+
 std::optional<ReversedPair> reversed_pair(const RecordedRun& before, const RecordedRun& after);
 
 }  // namespace georep

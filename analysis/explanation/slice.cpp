@@ -10,12 +10,16 @@ namespace {
 
 class Slice {
  public:
-  Slice(const RecordedRun& run, const Question& question, const AskedOutcome& outcome)
-      : run_{run}, question_{question}, outcome_{outcome} {}
+  Slice(const RecordedRun& run, const Question& question, const ExpectationSpec* expectation,
+        const AskedOutcome& outcome)
+      : run_{run}, question_{question}, expectation_{expectation}, outcome_{outcome} {}
 
   std::vector<Circumstance> circumstances() {
     find_roots();
     find_focus();
+    std::vector<EventIndex> events;
+    for (const Happening* root : roots_) events.push_back(root->event);
+    if (run_.has_causes) past_ = run_.past_of(events, expectation_ != nullptr);
     std::vector<Circumstance> result;
     for (const Happening& happening : run_.happenings)
       if (bears(happening)) result.push_back({happening, bearing_of(happening)});
@@ -37,17 +41,26 @@ class Slice {
       return;
     }
     if (outcome_.good) return;
-    for (const Happening& happening : run_.happenings)
-      if (happening.at == outcome_.at && happening.kind != HappeningKind::operation_began) roots_.push_back(&happening);
-    if (!roots_.empty()) return;
-    // What came out at the end is the state that there was: who changed it last, in each place.
-    std::map<std::string, const Happening*> last;
+    const bool of_nodes = std::holds_alternative<RunningExpectation>(expectation_->what);
+    const bool of_state = of_nodes || std::holds_alternative<EventuallyExpectation>(expectation_->what);
+    if (!of_state)
+      for (const Happening& happening : run_.happenings)
+        if (happening.at == outcome_.at && happening.kind != HappeningKind::operation_began) roots_.push_back(&happening);
+    if (roots_.empty()) find_latest(of_nodes);
+  }
+
+  // What came out is the state that there was: who changed it last, in each place.
+  void find_latest(bool of_nodes) {
+    std::map<std::pair<std::string, TagId>, const Happening*> latest;
     for (const Happening& happening : run_.happenings) {
-      if (happening.kind == HappeningKind::node_ran) last[happening.text.substr(0, happening.text.find(' '))] = &happening;
-      if (happening.kind == HappeningKind::tag_applied || happening.kind == HappeningKind::change_taken)
-        last[std::to_string(index(happening.replica)) + " " + std::to_string(index(happening.tag))] = &happening;
+      if (happening.at > outcome_.at) break;
+      const bool counts = of_nodes ? happening.kind == HappeningKind::node_ran
+                                   : happening.kind == HappeningKind::tag_applied ||
+                                         happening.kind == HappeningKind::change_taken;
+      const std::string& place = happening.from.empty() ? happening.place : happening.to;
+      if (counts) latest[{place, of_nodes ? TagId::none : happening.tag}] = &happening;
     }
-    for (const auto& [place, happening] : last) roots_.push_back(happening);
+    for (const auto& [place, happening] : latest) roots_.push_back(happening);
   }
 
   void find_focus() {
@@ -71,9 +84,7 @@ class Slice {
 
   bool in_past(const Happening& happening) const {
     if (!run_.has_causes || happening.event == 0) return happening.at <= outcome_.at;
-    return std::any_of(roots_.begin(), roots_.end(), [&](const Happening* root) {
-      return root->event == happening.event || run_.trace.happened_before(happening.event, root->event);
-    });
+    return past_.contains(happening.event);
   }
 
   Bearing bearing_of(const Happening& happening) const {
@@ -137,7 +148,9 @@ class Slice {
 
   const RecordedRun& run_;
   const Question& question_;
+  const ExpectationSpec* expectation_;
   const AskedOutcome& outcome_;
+  EventSet past_;
   std::vector<const Happening*> roots_;
   std::set<TagId> tags_;
   std::set<RegionId> replicas_;
@@ -150,8 +163,9 @@ class Slice {
 
 }  // namespace
 
-std::vector<Circumstance> slice_of(const RecordedRun& run, const Question& question, const AskedOutcome& outcome) {
-  return Slice{run, question, outcome}.circumstances();
+std::vector<Circumstance> slice_of(const RecordedRun& run, const Question& question,
+                                   const ExpectationSpec* expectation, const AskedOutcome& outcome) {
+  return Slice{run, question, expectation, outcome}.circumstances();
 }
 
 }  // namespace georep

@@ -10,6 +10,8 @@
 
 namespace georep {
 
-std::vector<Circumstance> slice_of(const RecordedRun& run, const Question& question, const AskedOutcome& outcome);
+/// `expectation`: what is asked about, where it is no operation.
+std::vector<Circumstance> slice_of(const RecordedRun& run, const Question& question,
+                                   const ExpectationSpec* expectation, const AskedOutcome& outcome);
 
 }  // namespace georep

@@ -39,9 +39,12 @@ std::string change_text(const CriticalDelay& delay) {
 }
 
 std::string race_text(const CriticalRace& race) {
-  if (race.object.empty()) return "a deadline";
+  if (race.object.empty()) return "the times alone: no two events change places";
+  if (race.first.empty()) return race.object;
   std::string text = fmt::format("{}: {} at {}, ", race.object, race.first, figure_in_one_unit(race.first_at));
-  if (race.then_at >= race.first_at)
+  if (race.then_at == race.first_at)
+    text += race.then + " at the same instant, behind it";
+  else if (race.then_at > race.first_at)
     text += fmt::format("{} {} later", race.then, figure_in_one_unit(race.then_at - race.first_at));
   else
     text += fmt::format("{} at {}", race.then, figure_in_one_unit(race.then_at));
@@ -150,16 +153,36 @@ class ExplanationText {
       line(paint(style_, Ink::quiet, "  no setting alone, of those that were tried"));
       return;
     }
-    for (std::size_t i = 0; i < std::min(explanation_.mechanisms.size(), most_mechanisms); ++i) {
-      const TriedMechanism& tried = explanation_.mechanisms[i];
+    std::size_t shown = 0;
+    for (const std::vector<const TriedMechanism*>& alike : grouped_mechanisms()) {
+      if (shown++ == most_mechanisms) {
+        line(paint(style_, Ink::quiet, "  and more; --json has them all"));
+        return;
+      }
+      const TriedMechanism& tried = *alike.front();
       const std::string mark = tried.removes ? paint(style_, Ink::good, "✓") : paint(style_, Ink::warning, "~");
       paragraph("  " + mark + " ", 4,
                 "--set " + shell_text(setting_text(tried.mechanism)) + ": " + becomes(explanation_, tried.outcome));
-      paragraph("      ", 6, "now: " + tried.mechanism.says, Ink::quiet);
+      std::string says = "now: " + tried.mechanism.says;
+      for (std::size_t i = 1; i < alike.size(); ++i)
+        says += (i == 1 ? "; likewise " : ", ") + alike[i]->mechanism.value;
+      paragraph("      ", 6, says, Ink::quiet);
     }
-    if (explanation_.mechanisms.size() > most_mechanisms)
-      line(paint(style_, Ink::quiet,
-                 fmt::format("  and {} more; --json has them all", explanation_.mechanisms.size() - most_mechanisms)));
+  }
+
+  // Several values of one setting that come to the same are one line.
+  std::vector<std::vector<const TriedMechanism*>> grouped_mechanisms() const {
+    std::vector<std::vector<const TriedMechanism*>> groups;
+    for (const TriedMechanism& tried : explanation_.mechanisms) {
+      const auto known = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
+        return group.front()->mechanism.path == tried.mechanism.path && group.front()->outcome == tried.outcome;
+      });
+      if (known == groups.end())
+        groups.push_back({&tried});
+      else
+        known->push_back(&tried);
+    }
+    return groups;
   }
 
   // Blanks and brackets mean something to a shell.
@@ -306,7 +329,7 @@ std::vector<std::string> explanation_lines(const Explanation& explanation) {
   std::vector<std::string> lines;
   if (!explanation.races.empty()) {
     const CriticalRace& race = explanation.races.front();
-    if (!race.object.empty()) lines.push_back(race_text(race));
+    if (!race.first.empty()) lines.push_back(race_text(race));
     lines.push_back(fmt::format("if {}: {}", change_text(race.delays.front()),
                                 becomes(explanation, race.delays.front().outcome)));
   }
