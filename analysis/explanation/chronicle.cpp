@@ -273,6 +273,8 @@ void Chronicle::watch_rest() {
     out.tag = fact.tag;
     out.manifest = fact.manifest;
     out.place = fmt::format("{}/{}", world_.plan().spec.clusters[fact.cluster].name, fact.node);
+    for (const Host& node : world_.hosts())
+      if (node.name == out.place) out.host = node.id;
     out.text = fmt::format("{}/{} runs {}", world_.plan().spec.clusters[fact.cluster].name, fact.node,
                            image(fact.manifest));
   });

@@ -54,18 +54,19 @@ class Explainer {
     CounterfactualRun run{scenario_, plan_, question_, schedule_, options_.run, recorded};
     result_.outcome = run.run(std::nullopt, true);
     describe(run);
+    OutcomeSlice slice;
     {
       const RecordedRun kept{run.trace(), run.chronicle().happenings(), run.world()};
       const bool of_operation = question_.about == Question::About::operation;
-      result_.circumstances = slice_of(kept, question_, of_operation ? nullptr : &scenario_.expect[question_.candidates[0]],
-                                       result_.outcome);
+      slice = slice_of(kept, question_, of_operation ? nullptr : &scenario_.expect[question_.candidates[0]], result_.outcome);
     }
+    result_.circumstances = std::move(slice.circumstances);
     const std::uint64_t events = run.events();
     if (!recorded) return events;
     // Settings say more than delays: something is kept for them.
     const std::uint64_t kept = std::min(budget_.left, events * most_mechanisms_tried);
     budget_.left -= kept;
-    result_.races = critical_races(run, result_.outcome, budget_);
+    result_.races = critical_races(run, result_.outcome, slice.past, budget_);
     budget_.left += kept;
     return events;
   }

@@ -16,8 +16,8 @@ namespace {
 
 class Search {
  public:
-  Search(CounterfactualRun& run, const AskedOutcome& base, EventBudget& budget)
-      : run_{run}, base_{base}, budget_{budget}, recorded_{run.trace(), run.chronicle().happenings(), run.world()} {}
+  Search(CounterfactualRun& run, const AskedOutcome& base, const EventSet& past, EventBudget& budget)
+      : run_{run}, base_{base}, past_{past}, budget_{budget}, recorded_{run.trace(), run.chronicle().happenings(), run.world()} {}
 
   std::vector<CriticalRace> all() {
     for (const NodeIndex node : delays_in_order()) {
@@ -30,8 +30,10 @@ class Search {
         return std::pair{rank(a.kind), magnitude(a.by)} < std::pair{rank(b.kind), magnitude(b.by)};
       });
     std::stable_sort(races_.begin(), races_.end(), [](const CriticalRace& a, const CriticalRace& b) {
-      return std::pair{rank(a.delays.front().kind), magnitude(a.delays.front().by)} <
-             std::pair{rank(b.delays.front().kind), magnitude(b.delays.front().by)};
+      const auto order = [](const CriticalRace& race) {
+        return std::tuple{!race.unseen, rank(race.delays.front().kind), magnitude(race.delays.front().by)};
+      };
+      return order(a) < order(b);
     });
     return std::move(races_);
   }
@@ -132,6 +134,8 @@ class Search {
     // As the run itself had them, where it had both.
     race.first_at = recorded_.time_of(pair.first_name).value_or(pair.first_at);
     race.then_at = recorded_.time_of(pair.then_name).value_or(pair.then_at);
+    const auto then = recorded_.find(pair.then_name);
+    race.unseen = recorded_.has_causes && then && !past_.contains(*then);
     return race;
   }
 
@@ -145,6 +149,7 @@ class Search {
 
   CounterfactualRun& run_;
   const AskedOutcome& base_;
+  const EventSet& past_;
   EventBudget& budget_;
   const RecordedRun recorded_;
   std::vector<CriticalRace> races_;
@@ -152,8 +157,9 @@ class Search {
 
 }  // namespace
 
-std::vector<CriticalRace> critical_races(CounterfactualRun& run, const AskedOutcome& base, EventBudget& budget) {
-  return Search{run, base, budget}.all();
+std::vector<CriticalRace> critical_races(CounterfactualRun& run, const AskedOutcome& base, const EventSet& past,
+                                         EventBudget& budget) {
+  return Search{run, base, past, budget}.all();
 }
 
 }  // namespace georep

@@ -26,6 +26,7 @@ struct CriticalRace {
   std::string then;
   Instant first_at;
   Instant then_at;
+  bool unseen = false;       ///< nothing on the way to the outcome knew of the second
   std::vector<CriticalDelay> delays;  ///< the ways to reverse it, the least change first
 };
 
@@ -45,8 +46,9 @@ struct EventBudget {
   }
 };
 
-/// `base` is what `run`, told and recorded, has just come to. Of a bad outcome those races count whose reversal makes it good; of a good one
+/// `base` is what `run`, told and recorded, has just come to, and `past` what happened before that. Of a bad outcome those races count whose reversal makes it good; of a good one
 /// those that make it another.
-std::vector<CriticalRace> critical_races(CounterfactualRun& run, const AskedOutcome& base, EventBudget& budget);
+std::vector<CriticalRace> critical_races(CounterfactualRun& run, const AskedOutcome& base, const EventSet& past,
+                                         EventBudget& budget);
 
 }  // namespace georep

@@ -8,7 +8,6 @@
 
 #include "analysis/exploration/causality.hpp"
 #include "models/registry/shared_objects.hpp"
-#include "sim/fields/figures.hpp"
 
 namespace georep {
 
@@ -202,9 +201,8 @@ std::string changed_comparison(const RecordedRun& before, const RecordedRun& aft
       if ((step.kind == StepKind::read || step.kind == StepKind::write) && rank_of(step.object) < telling.size())
         touched = step.object;
       if (step.kind != StepKind::comparison || step.result == other_step.result) continue;
-      if (touched == 0) return fmt::format("a moment that {} waits for or compares with", before.actor(event));
-      return fmt::format("the time of {}, as {} finds it at {}", text_of_object(before.world, touched),
-                         before.actor(event), figure_in_one_unit(before.at(event)));
+      if (touched == 0) return fmt::format("a moment that {} comes before or after", before.actor(event));
+      return fmt::format("the age of {}, as {} finds it", text_of_object(before.world, touched), before.actor(event));
     }
   }
   return {};

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
+#include <utility>
 
 namespace georep {
 
@@ -14,15 +16,16 @@ class Slice {
         const AskedOutcome& outcome)
       : run_{run}, question_{question}, expectation_{expectation}, outcome_{outcome} {}
 
-  std::vector<Circumstance> circumstances() {
+  OutcomeSlice slice() {
     find_roots();
     find_focus();
     std::vector<EventIndex> events;
     for (const Happening* root : roots_) events.push_back(root->event);
     if (run_.has_causes) past_ = run_.past_of(events, expectation_ != nullptr);
-    std::vector<Circumstance> result;
+    OutcomeSlice result;
     for (const Happening& happening : run_.happenings)
-      if (bears(happening)) result.push_back({happening, bearing_of(happening)});
+      if (bears(happening)) result.circumstances.push_back({happening, bearing_of(happening)});
+    result.past = std::move(past_);
     return result;
   }
 
@@ -163,9 +166,9 @@ class Slice {
 
 }  // namespace
 
-std::vector<Circumstance> slice_of(const RecordedRun& run, const Question& question,
-                                   const ExpectationSpec* expectation, const AskedOutcome& outcome) {
-  return Slice{run, question, expectation, outcome}.circumstances();
+OutcomeSlice slice_of(const RecordedRun& run, const Question& question, const ExpectationSpec* expectation,
+                      const AskedOutcome& outcome) {
+  return Slice{run, question, expectation, outcome}.slice();
 }
 
 }  // namespace georep

@@ -10,8 +10,13 @@
 
 namespace georep {
 
+struct OutcomeSlice {
+  std::vector<Circumstance> circumstances;
+  EventSet past;  ///< the events that happened before the outcome; of none where causes are not known
+};
+
 /// `expectation`: what is asked about, where it is no operation.
-std::vector<Circumstance> slice_of(const RecordedRun& run, const Question& question,
-                                   const ExpectationSpec* expectation, const AskedOutcome& outcome);
+OutcomeSlice slice_of(const RecordedRun& run, const Question& question, const ExpectationSpec* expectation,
+                      const AskedOutcome& outcome);
 
 }  // namespace georep

@@ -1,6 +1,8 @@
 // What a report on one run is made from.
 #pragma once
 
+#include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,8 @@ struct RunReport {
   std::string replay;              ///< the command that runs it again
   std::vector<std::string> notes;  ///< what a reader should know of the verdicts, a sentence or more each
   bool all_measures = false;       ///< beside those that the expectations ask for
+  /// Of an expectation that failed, by its index: why, in a few lines.
+  std::map<std::size_t, std::vector<std::string>> explanations = {};
 };
 
 /// The name of the image with that digest, or the digest's beginning where the scenario has none, or empty.

@@ -220,6 +220,12 @@ std::string expectation_lines(const RunReport& report, const TextStyle& style, b
       for (const std::string& part : wrapped(expectation->detail, style.width - below.size()))
         lines += below + paint(style, ink, part) + "\n";
     }
+    if (const auto why = report.explanations.find(expectation->index); why != report.explanations.end())
+      for (const std::string& reason : why->second) {
+        std::string bullet = below + "- ";
+        for (const std::string& part : wrapped(reason, style.width - bullet.size()))
+          lines += std::exchange(bullet, below + "  ") + paint(style, Ink::quiet, part) + "\n";
+      }
     if (!expectation->passed && expectation->line > 0)
       lines += below + paint(style, Ink::quiet, fmt::format("expected at {}:{}", report.file, expectation->line)) + "\n";
   }

@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "analysis/experiments/assumptions.hpp"
+#include "analysis/explanation/explanation.hpp"
 #include "analysis/races/scheduled_run.hpp"
+#include "analysis/reports/explanation_report.hpp"
 #include "analysis/reports/arrivals.hpp"
 #include "analysis/reports/html_report.hpp"
 #include "analysis/reports/json_report.hpp"
@@ -129,6 +131,24 @@ std::expected<void, std::string> write_files(const RunArguments& arguments, cons
   return write_file(arguments.report, html_report(report, *recorders.series()));
 }
 
+/// Why the first expectations that failed did, where the run is short enough to be run again and again.
+void explain_failures(const RunArguments& arguments, const std::optional<Schedule>& schedule, RunReport& report) {
+  constexpr std::size_t most_explained = 3;
+  constexpr std::uint64_t events_of_reruns = 2'000'000;
+  if (arguments.json || !arguments.until.empty() || report.result.interrupted) return;
+  if (report.result.events > events_of_reruns / 100) return;
+  ExplanationOptions options;
+  options.run = static_cast<std::uint64_t>(arguments.run.value_or(0));
+  options.events = events_of_reruns;
+  for (const ExpectationResult& expectation : report.result.expectations) {
+    if (expectation.passed || report.explanations.size() == most_explained) continue;
+    const Question question = question_about(report.scenario, expectation.index);
+    const Explanation explanation =
+        explain(report.scenario, report.plan, question, schedule.value_or(Schedule{}), options);
+    if (!explanation.outcome.good) report.explanations[expectation.index] = explanation_lines(explanation);
+  }
+}
+
 }  // namespace
 
 ExitCode run_scenario(const RunArguments& arguments, Terminal& terminal) {
@@ -164,8 +184,10 @@ ExitCode run_scenario(const RunArguments& arguments, Terminal& terminal) {
   assertion_context().replay = nullptr;
   if (const auto finished = recorders.finish(result.ended_at); !finished) return unreadable(finished.error());
 
-  const RunReport report{*loaded.scenario, *loaded.plan, result, arguments.file, replay,
+  scheduled.reset();  // what explains the run listens to runs of its own
+  RunReport report{*loaded.scenario, *loaded.plan, result, arguments.file, replay,
                          notes_on(arguments, loaded, result, *until), terminal.verbose()};
+  explain_failures(arguments, *schedule, report);
   print_result(arguments, report, recorders.sequence(), terminal);
   if (const auto kept = write_files(arguments, report, recorders); !kept) return unreadable(kept.error());
   if (result.passed && !result.interrupted) return ExitCode::ok;
