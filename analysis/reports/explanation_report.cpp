@@ -253,7 +253,8 @@ class Diagram {
     if (!happening.from.empty()) {
       const std::string from = participant(happening.from);
       const std::string to = participant(happening.to);
-      const char* arrow = happening.error ? "--x" : circumstance.bearing == Circumstance::Bearing::cause ? "->>" : "-->>";
+      const bool refused = happening.error || happening.kind == HappeningKind::blob_refused;
+      const char* arrow = refused ? "--x" : circumstance.bearing == Circumstance::Bearing::cause ? "->>" : "-->>";
       lines_.push_back(fmt::format("{}{}{}: {}", from, arrow, to, mermaid_text(what)));
     } else {
       lines_.push_back(fmt::format("Note over {}: {}", participant(happening.place), mermaid_text(what)));
