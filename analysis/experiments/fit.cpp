@@ -46,8 +46,8 @@ class Fit {
     // The scatter tells how much each lag counts; the second time it is that of the better fit.
     for (int i = 0; i < 2; ++i) {
       weigh(predicted(best_.parameters));
-      fits_.clear();
-      find_streams();
+      rough_fits_ = std::exchange(fits_, {});
+      look_beside();
     }
     return result();
   }
@@ -145,11 +145,13 @@ class Fit {
   const LeastSquaresFit& fit_with(std::int64_t streams) {
     const auto known = fits_.find(streams);
     if (known != fits_.end()) return known->second.front();
-    std::vector<std::vector<double>> from = starts(streams);
+    std::vector<std::vector<double>> from;
+    for (const LeastSquaresFit& rough : rough_fits_[streams]) from.push_back(rough.parameters);
+    if (from.empty()) from = starts(streams);
     if (!best_.parameters.empty()) from.push_back(best_.parameters);
     std::vector<LeastSquaresFit>& fits = fits_[streams];
     for (std::vector<double>& start : from)
-      fits.push_back(fit_least_squares(residuals(streams), std::move(start), lowest_));
+      fits.push_back(fit_least_squares(residuals(streams), std::move(start), lowest_, std::nullopt, 25));
     std::stable_sort(fits.begin(), fits.end(), [](const LeastSquaresFit& a, const LeastSquaresFit& b) {
       return a.sum_of_squares < b.sum_of_squares;
     });
@@ -158,7 +160,7 @@ class Fit {
 
   double squares_with(std::int64_t streams) { return fit_with(streams).sum_of_squares; }
 
-  // Doubling first, then step by step.
+  // By doubling, and then among the neighbours of the best.
   void find_streams() {
     std::vector<std::int64_t> tried;
     for (std::int64_t streams = 1; streams < overlap_; streams *= 2) tried.push_back(streams);
@@ -166,6 +168,10 @@ class Fit {
     streams_ = *std::min_element(tried.begin(), tried.end(), [this](std::int64_t a, std::int64_t b) {
       return squares_with(a) < squares_with(b);
     });
+    look_beside();
+  }
+
+  void look_beside() {
     for (bool moved = true; moved;) {
       moved = false;
       for (const std::int64_t next : {streams_ - 1, streams_ + 1}) {
@@ -320,6 +326,7 @@ class Fit {
   std::int64_t streams_ = 1;
   LeastSquaresFit best_;
   std::map<std::int64_t, std::vector<LeastSquaresFit>> fits_;  // by number of streams, the best first
+  std::map<std::int64_t, std::vector<LeastSquaresFit>> rough_fits_;  // likewise, with the weights before
 };
 
 }  // namespace

@@ -67,7 +67,7 @@ LeastSquaresFit fit_least_squares(const Residuals& residuals, std::vector<double
       fit = {std::move(there), squares};
       here = std::move(after);
     }
-    if (gain <= 1e-12 * fit.sum_of_squares) break;
+    if (gain <= 1e-7 * fit.sum_of_squares) break;
   }
   return fit;
 }
@@ -93,7 +93,7 @@ ProfileInterval profile_interval(const Residuals& residuals, const std::vector<L
     while (inside(beyond)) {
       if (beyond >= most) return std::nullopt;
       within = beyond;
-      beyond = std::min(2 * beyond, most);
+      beyond = std::min(4 * beyond, most);
     }
     for (int i = 0; i < 60 && beyond - within > 1e-2 * beyond; ++i) {
       const double middle = (within + beyond) / 2;
