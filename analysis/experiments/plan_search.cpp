@@ -14,6 +14,8 @@ namespace {
 constexpr double kBracket = 0.01;
 // A mean so many standard errors from zero stays on its side however many runs follow.
 constexpr double kFarErrors = 8;
+// That is not told by fewer.
+constexpr std::int64_t kFewestRuns = 20;
 
 // Values tried on each side of what was found.
 constexpr std::int64_t kProbes = 3;
@@ -81,6 +83,7 @@ class PlanSearch {
 
   Slack slack_at(double value) {
     Tried& tried = tried_[value];
+    extend(tried, value, std::min(wanted_, kFewestRuns));
     if (!far_from_zero(tried)) extend(tried, value, wanted_);
     return slack_of(tried);
   }
@@ -88,7 +91,7 @@ class PlanSearch {
   Estimate estimate(const Tried& tried, std::size_t expectation) const {
     std::vector<double> values;
     for (const Trial& trial : tried.trials) values.push_back(trial.slack[expectation]);
-    Estimate mean = mean_interval(values, goal_.confidence);
+    Estimate mean = skewed_mean_interval(values, goal_.confidence);
     if (deterministic_) mean.low = mean.high = mean.value;
     return mean;
   }
@@ -106,7 +109,7 @@ class PlanSearch {
   }
 
   bool far_from_zero(const Tried& tried) const {
-    if (static_cast<std::int64_t>(tried.trials.size()) < goal_.least_runs) return false;
+    if (static_cast<std::int64_t>(tried.trials.size()) < std::min(goal_.least_runs, kFewestRuns)) return false;
     const Slack slack = slack_of(tried);
     const double error = (slack.high - slack.low) / 4;
     return std::abs(slack.mean) > kFarErrors * error;
@@ -188,7 +191,7 @@ class PlanSearch {
 
   // Bisection looks only where it goes. A few values on either side show the rest of the curve.
   void probe_both_sides() {
-    wanted_ = std::min(wanted_, goal_.least_runs);
+    wanted_ = std::min({wanted_, goal_.least_runs, kFewestRuns});
     const auto probe = [&](double low, double high) {
       if (!(low < high)) return;
       const Magnitude from{goal_.low.unit, low};

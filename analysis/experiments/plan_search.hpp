@@ -2,7 +2,7 @@
 //
 // Every value is tried with the same runs, so that the curve from value to slack is smooth in spite
 // of chance, and crosses zero where the mean run just meets what is expected. The interval holds
-// the values at which Student's t does not tell the mean slack from zero. All three crossings, of
+// the values at which Student's t, its skewness removed, does not tell the mean slack from zero. All three crossings, of
 // the mean and of both ends of its interval, are found by bisection among values tried once,
 // through a fit that may only rise: sharing bandwidth fairly is not monotone on every path.
 #pragma once
@@ -34,7 +34,7 @@ struct PlanGoal {
   Magnitude low;
   Magnitude high;
   bool by_ratio = true;  ///< the middle of two values is the geometric one
-  std::int64_t least_runs = 20;
+  std::int64_t least_runs = 40;
   std::int64_t most_runs = 640;
   double confidence = 0.95;
   double precision = 0.05;  ///< width of the interval, as a share of the value, that is enough

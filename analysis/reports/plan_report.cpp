@@ -81,18 +81,13 @@ bool has_value(PlanVerdict verdict) {
   return verdict == PlanVerdict::found || verdict == PlanVerdict::undecided;
 }
 
-// An endless interval, that of one run, has no number in JSON.
-Json finite(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
 Json json_of(const PlanReport& report, const PlanPoint& point) {
   Json json = {{"value", plain(point.value)},
                {"runs", point.runs},
                {"passed", point.passed},
                {"tightest", report.expectations[point.tightest]},
                {"slack", point.slack.value},
-               {"slack_interval", Json::array({finite(point.slack.low), finite(point.slack.high)})}};
+               {"slack_interval", Json::array({point.slack.low, point.slack.high})}};
   if (point.figure.samples > 0) json["figure"] = point.figure.value;
   if (point.monthly_egress_usd) json["monthly_egress_usd"] = *point.monthly_egress_usd;
   return json;

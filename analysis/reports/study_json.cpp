@@ -1,4 +1,3 @@
-#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,10 +12,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json number_or_null(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
 Json object_of(const std::vector<std::pair<std::string, std::string>>& texts) {
   Json json = Json::object();
   for (const auto& [name, value] : texts) json[name] = value;
@@ -25,20 +20,20 @@ Json object_of(const std::vector<std::pair<std::string, std::string>>& texts) {
 
 Json interval_of(const Estimate& estimate) {
   Json interval = Json::array();
-  interval.push_back(number_or_null(estimate.low));
-  interval.push_back(number_or_null(estimate.high));
+  interval.push_back(estimate.low);
+  interval.push_back(estimate.high);
   return interval;
 }
 
 Json json_of(const Estimate& estimate) {
-  return {{"value", number_or_null(estimate.value)}, {"interval", interval_of(estimate)}};
+  return {{"value", estimate.value}, {"interval", interval_of(estimate)}};
 }
 
 Json json_of(const MeasureAcrossRuns& row) {
   Json json = {{"name", row.name}, {"labels", object_of(row.labels)}, {"unit", row.unit}, {"samples", row.samples}};
   if (row.samples == 0) return json;
-  json["mean"] = number_or_null(row.mean.value);
-  json["half_width"] = number_or_null(row.mean.half_width());
+  json["mean"] = row.mean.value;
+  json["half_width"] = row.mean.half_width();
   json["min"] = row.min;
   json["max"] = row.max;
   for (const auto& [name, estimate] : {std::pair{"sum", &row.sum}, {"p50", &row.p50}, {"p90", &row.p90}, {"p99", &row.p99}})

@@ -43,6 +43,25 @@ Estimate mean_interval(std::span<const double> samples, double confidence) {
   return {mean, mean - half_width, mean + half_width, count};
 }
 
+Estimate skewed_mean_interval(std::span<const double> samples, double confidence) {
+  Estimate plain = mean_interval(samples, confidence);
+  const auto count = static_cast<double>(samples.size());
+  const double half_width = plain.half_width();
+  if (samples.size() < 3 || half_width == 0) return plain;
+  const double deviation = std::sqrt(squares_around(samples, plain.value) / (count - 1));
+  double cubes = 0;
+  for (const double sample : samples) cubes += std::pow((sample - plain.value) / deviation, 3);
+  const double skewness = cubes * count / ((count - 1) * (count - 2));
+  const double a = skewness / std::sqrt(count);
+  // Nothing to move, but digits to lose.
+  if (std::abs(a) < 1e-6) return plain;
+  const double error = deviation / std::sqrt(count);
+  const double student = half_width / error;
+  // The inverse of t + a t²/3 + a² t³/27 + a/6, which is as good as normal.
+  const auto moved = [a](double quantile) { return 3 / a * (std::cbrt(1 + a * (quantile - a / 6)) - 1); };
+  return {plain.value, plain.value - error * moved(student), plain.value - error * moved(-student), plain.samples};
+}
+
 Estimate paired_difference(std::span<const double> first, std::span<const double> second,
                            double confidence) {
   GEOREP_ASSERT(first.size() == second.size(), "each sample has its partner");

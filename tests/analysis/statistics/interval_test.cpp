@@ -35,6 +35,26 @@ double coverage(Covers covers) {
 
 }  // namespace
 
+TEST_CASE("an interval for leaning samples leans with them, and misses on both sides alike") {
+  const std::vector<double> even{-2, -1, 0, 1, 2};
+  CHECK(skewed_mean_interval(even, 0.95).low == Approx(mean_interval(even, 0.95).low));
+  const std::vector<double> leaning{0.1, 0.2, 0.4, 0.8, 6};
+  CHECK(skewed_mean_interval(leaning, 0.95).high > mean_interval(leaning, 0.95).high);
+  CHECK(skewed_mean_interval(leaning, 0.95).low > mean_interval(leaning, 0.95).low);
+
+  // Exponential samples, forty at a time.
+  int below = 0;
+  int above = 0;
+  for (std::uint64_t repetition = 0; repetition < 2000; ++repetition) {
+    const Estimate mean = skewed_mean_interval(exponentials(repetition, 40), 0.95);
+    below += mean.high < 1 ? 1 : 0;
+    above += mean.low > 1 ? 1 : 0;
+  }
+  CHECK(below + above > 70);
+  CHECK(below + above < 140);
+  CHECK(std::abs(below - above) < 40);
+}
+
 TEST_CASE("Student's interval is the one of the tables") {
   // The 97.5 % point of t with 4 degrees of freedom is 2.776445.
   const std::vector<double> samples{1, 2, 3, 4, 5};

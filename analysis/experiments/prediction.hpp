@@ -1,0 +1,27 @@
+// What theory says of a figure before anything runs, where a scenario is one that a closed form describes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "analysis/experiments/scenario.hpp"
+#include "models/world/plan.hpp"
+
+namespace georep {
+
+struct Prediction {
+  double value = 0;      ///< in seconds or plain, as the figure is
+  std::string_view law;  ///< by what: `M/M/c`
+};
+
+/// The figure of an expectation in steady state, where the scenario is one of:
+/// - Poisson pulls that wait for a replica's storage, without a cache: M/M/c (Erlang), M/G/1 (Pollaczek and Khinchine),
+///   M/D/1 (Franx);
+/// - Poisson pulls of a catalog that a cache of entries with a lifetime answers (Jung, Berger & Balakrishnan 2003);
+/// - Poisson pushes of one blob each to one other replica, over a link of their own: M/G/1 with one stream, processor
+///   sharing with streams for all, M/G/infinity where only a stream's window binds.
+/// Nothing where anything else takes part, the load has no steady state, or no form for that statistic is known.
+std::optional<Prediction> predicted_figure(const Plan& plan, const ExpectationSpec& expectation);
+
+}  // namespace georep
