@@ -1,10 +1,13 @@
 #include "analysis/experiments/plan.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
+#include <variant>
 
 #include "analysis/experiments/compiled_scenario.hpp"
+#include "analysis/experiments/prediction.hpp"
 #include "analysis/experiments/slack.hpp"
 
 namespace georep {
@@ -90,6 +93,54 @@ class Planner {
   std::vector<Diagnostic> problems_;
 };
 
+// The same question put to theory.
+class PlanTheory {
+ public:
+  PlanTheory(const Scenario& scenario, const Planner& planner) : scenario_(scenario), planner_(planner) {}
+
+  // Nothing where a part of the scenario has no closed form at that value, a load beyond all service included.
+  std::optional<double> slack_at(const Magnitude& value, std::optional<std::size_t> expectation) {
+    const auto compiled = planner_.compiled_at(value);
+    if (!compiled) return std::nullopt;
+    std::optional<double> least;
+    for (std::size_t i = 0; i < scenario_.expect.size(); ++i) {
+      if (expectation && i != *expectation) continue;
+      const auto found = predicted_figure((*compiled)->plan, scenario_.expect[i]);
+      if (!found) return std::nullopt;
+      law_ = found->law;
+      const auto& measure = std::get<MeasureExpectation>(scenario_.expect[i].what);
+      const double slack = slack_of_bound(measure.bound, found->value);
+      least = least ? std::min(*least, slack) : slack;
+    }
+    return least;
+  }
+
+  // By halving, as long as a number of the scenario language lies between.
+  std::optional<Magnitude> crossing(const PlanGoal& goal, bool least) {
+    const Magnitude& good = least ? goal.high : goal.low;
+    const Magnitude& bad = least ? goal.low : goal.high;
+    const auto meets = [&](const Magnitude& value) { return slack_at(value, std::nullopt).value_or(-1) >= 0; };
+    if (!meets(good) || meets(bad)) return std::nullopt;
+    double met = good.value;
+    double missed = bad.value;
+    constexpr int kHalvings = 40;
+    for (int i = 0; i < kHalvings; ++i) {
+      const double middle = (met + missed) / 2;
+      const Magnitude tried{goal.low.unit, goal.low.whole() ? std::floor(middle) : middle};
+      if (tried.value == met || tried.value == missed) break;
+      (meets(tried) ? met : missed) = tried.value;
+    }
+    return Magnitude{goal.low.unit, met};
+  }
+
+  std::string_view law() const { return law_; }
+
+ private:
+  const Scenario& scenario_;
+  const Planner& planner_;
+  std::string_view law_;
+};
+
 }  // namespace
 
 std::expected<PlanResult, std::vector<Diagnostic>> plan(const Scenario& scenario,
@@ -104,6 +155,10 @@ std::expected<PlanResult, std::vector<Diagnostic>> plan(const Scenario& scenario
         return planner.trials(value, first, count);
       });
   if (!planner.problems().empty()) return std::unexpected(std::move(planner.problems()));
+  PlanTheory theory{scenario, planner};
+  for (PlanPoint& point : result.curve) point.predicted_slack = theory.slack_at(point.value, point.tightest);
+  result.predicted = theory.crossing(request.goal, result.least);
+  result.law = theory.law();
   return result;
 }
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "analysis/experiments/magnitude.hpp"
@@ -49,6 +50,8 @@ struct PlanPoint {
   std::int64_t runs = 0;
   std::int64_t passed = 0;
   std::optional<double> monthly_egress_usd;
+  /// What theory says of the slack of the tightest, where a closed form applies; see prediction.hpp.
+  std::optional<double> predicted_slack;
 };
 
 enum class PlanVerdict : std::uint8_t {
@@ -69,6 +72,8 @@ struct PlanResult {
   bool deterministic = false;    ///< no chance takes part, so that one run tells all
   bool monotone = true;          ///< no value tried is worse than a nearer one beyond noise
   std::vector<PlanPoint> curve;  ///< in order of value
+  std::optional<Magnitude> predicted;  ///< the value by theory, where a closed form applies to every expectation
+  std::string_view law;                ///< by what theory
 };
 
 PlanResult search_plan(const PlanGoal& goal, const TryValue& try_value);

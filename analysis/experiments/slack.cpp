@@ -35,6 +35,8 @@ double above(double figure, double limit) {
   return share_of(figure - limit, limit);
 }
 
+}  // namespace
+
 double slack_of_bound(const MeasureBound& bound, double figure) {
   return std::visit(Overloaded{
                         [&](const BelowBound& b) { return below(figure, limit_of(b.limit)); },
@@ -49,8 +51,6 @@ double slack_of_bound(const MeasureBound& bound, double figure) {
                     },
                     bound);
 }
-
-}  // namespace
 
 std::vector<double> slack_of(const Scenario& scenario, const RunResult& run, double share) {
   GEOREP_ASSERT(scenario.expect.size() == run.expectations.size(),

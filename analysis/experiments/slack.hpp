@@ -14,4 +14,7 @@ namespace georep {
 /// up to, so that the mean over runs is positive where more than `share` of them met it.
 std::vector<double> slack_of(const Scenario& scenario, const RunResult& run, double share);
 
+/// The distance of a figure from its bound, as above.
+double slack_of_bound(const MeasureBound& bound, double figure);
+
 }  // namespace georep

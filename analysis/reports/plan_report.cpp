@@ -1,6 +1,9 @@
 #include "analysis/reports/plan_report.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -89,8 +92,39 @@ Json json_of(const PlanReport& report, const PlanPoint& point) {
                {"slack", point.slack.value},
                {"slack_interval", Json::array({point.slack.low, point.slack.high})}};
   if (point.figure.samples > 0) json["figure"] = point.figure.value;
+  if (point.predicted_slack) json["predicted_slack"] = *point.predicted_slack;
   if (point.monthly_egress_usd) json["monthly_egress_usd"] = *point.monthly_egress_usd;
   return json;
+}
+
+std::string slack_text(double slack) {
+  return fmt::format("{:+.1f}%", slack * 100);
+}
+
+TextTable curve_table(const PlanReport& report) {
+  const std::vector<PlanPoint>& curve = report.result.curve;
+  const bool has_theory = std::any_of(curve.begin(), curve.end(),
+                                      [](const PlanPoint& point) { return point.predicted_slack.has_value(); });
+  std::vector<Align> columns(has_theory ? 5 : 4, Align::right);
+  columns.push_back(Align::left);
+  TextTable table{columns};
+  std::vector<TextTable::Cell> head{{report.path}, {"runs"}, {"met in"}, {"slack"}};
+  if (has_theory) head.push_back({"in theory"});
+  head.push_back({"tightest"});
+  table.add(std::move(head));
+  for (const PlanPoint& point : curve) {
+    const double half = point.slack.half_width();
+    const std::string slack =
+        slack_text(point.slack.value) + (std::isfinite(half) && half > 0 ? fmt::format(" ± {:.1f}%", half * 100) : "");
+    std::vector<TextTable::Cell> row{{shown(point.value)},
+                                     {fmt::format("{}", point.runs)},
+                                     {fmt::format("{}", point.passed)},
+                                     {slack, point.slack.value >= 0 ? Ink::good : Ink::bad}};
+    if (has_theory) row.push_back({point.predicted_slack ? slack_text(*point.predicted_slack) : "", Ink::quiet});
+    row.push_back({report.expectations[point.tightest]});
+    table.add(std::move(row));
+  }
+  return table;
 }
 
 }  // namespace
@@ -107,6 +141,8 @@ std::string plan_text(const PlanReport& report, const TextStyle& style) {
     text += fmt::format("Egress there costs {:.0f} USD a month of thirty days at list prices.\n",
                         *nearest->monthly_egress_usd);
   }
+  if (result.predicted)
+    text += fmt::format("Theory ({}) puts it at {}.\n", result.law, shown(*result.predicted));
   if (!result.monotone) {
     for (const std::string& line : wrapped(
              "The curve is not monotone: a value is worse than a smaller one beyond noise, as can be "
@@ -115,19 +151,7 @@ std::string plan_text(const PlanReport& report, const TextStyle& style) {
       text += paint(style, Ink::warning, line) + "\n";
     }
   }
-  TextTable table{{Align::right, Align::right, Align::right, Align::right, Align::left}};
-  table.add({{report.path}, {"runs"}, {"met in"}, {"slack"}, {"tightest"}});
-  for (const PlanPoint& point : result.curve) {
-    const double half = point.slack.half_width();
-    const std::string slack = fmt::format("{:+.1f}%", point.slack.value * 100) +
-                              (std::isfinite(half) && half > 0 ? fmt::format(" ± {:.1f}%", half * 100) : "");
-    table.add({{shown(point.value)},
-               {fmt::format("{}", point.runs)},
-               {fmt::format("{}", point.passed)},
-               {slack, point.slack.value >= 0 ? Ink::good : Ink::bad},
-               {report.expectations[point.tightest]}});
-  }
-  text += "\n" + table.text(style, 2);
+  text += "\n" + curve_table(report).text(style, 2);
   return text + fmt::format("\n{} runs.\n", result.evaluations);
 }
 
@@ -147,6 +171,10 @@ std::string plan_json(const PlanReport& report) {
   json["monotone"] = result.monotone;
   json["deterministic"] = result.deterministic;
   json["evaluations"] = result.evaluations;
+  if (result.predicted) {
+    json["predicted"] = plain(*result.predicted);
+    json["law"] = result.law;
+  }
   const PlanPoint* nearest = at_answer(result);
   if (nearest != nullptr && nearest->monthly_egress_usd) {
     json["monthly_egress_usd"] = *nearest->monthly_egress_usd;

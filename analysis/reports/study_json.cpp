@@ -49,7 +49,7 @@ Json measures_of(const RunsSummary& summary) {
   return list;
 }
 
-Json expectations_of(const RunsSummary& summary) {
+Json expectations_of(const RunsSummary& summary, const std::vector<std::optional<Prediction>>& predictions = {}) {
   Json list = Json::array();
   for (std::size_t i = 0; i < summary.expectations.size(); ++i) {
     const ExpectationAcrossRuns& each = summary.expectations[i];
@@ -60,6 +60,8 @@ Json expectations_of(const RunsSummary& summary) {
                  {"share", each.passed.value},
                  {"share_interval", interval_of(each.passed)}};
     if (each.figure) json["figure"] = json_of(*each.figure);
+    if (i < predictions.size() && predictions[i])
+      json["predicted"] = {{"value", predictions[i]->value}, {"law", predictions[i]->law}};
     list.push_back(std::move(json));
   }
   return list;
@@ -96,7 +98,7 @@ std::string sweep_json(const SweepReport& report) {
                       {"runs", point.summary.runs},
                       {"runs_passed", point.summary.passed},
                       {"trace_hash", fmt::format("{:016x}", point.summary.trace_hash)},
-                      {"expectations", expectations_of(point.summary)},
+                      {"expectations", expectations_of(point.summary, point.predictions)},
                       {"measures", measures_of(point.summary)}});
   }
   Json json = {{"georep", 1},

@@ -61,6 +61,12 @@ void add_measures(const RunsReport& report, TextTable& table) {
   }
 }
 
+bool is_predicted(const SweepReport& report, std::size_t expectation) {
+  return std::any_of(report.points.begin(), report.points.end(), [&](const SweptPoint& point) {
+    return expectation < point.predictions.size() && point.predictions[expectation];
+  });
+}
+
 std::string csv_cell(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
@@ -118,11 +124,14 @@ std::string sweep_text(const SweepReport& report, const TextStyle& style) {
   std::vector<TextTable::Cell> head;
   for (const auto& [path, value] : report.points.front().settings) head.push_back({path, Ink::quiet});
   head.push_back({"runs that met all", Ink::quiet});
-  for (const ExpectationSpec& expectation : report.scenario.expect) {
-    const auto* measure = std::get_if<MeasureExpectation>(&expectation.what);
+  for (std::size_t i = 0; i < report.scenario.expect.size(); ++i) {
+    const auto* measure = std::get_if<MeasureExpectation>(&report.scenario.expect[i].what);
     if (measure == nullptr) continue;
     columns.push_back(Align::right);
     head.push_back({measure->statistic + " " + measure->measure, Ink::quiet});
+    if (!is_predicted(report, i)) continue;
+    columns.push_back(Align::right);
+    head.push_back({"in theory", Ink::quiet});
   }
   TextTable table{columns};
   table.add(head);
@@ -136,6 +145,9 @@ std::string sweep_text(const SweepReport& report, const TextStyle& style) {
       if (measure == nullptr) continue;
       const auto& figure = point.summary.expectations[i].figure;
       row.push_back({figure ? estimate_text(figure_measure(*measure), *figure) : "no sample", Ink::plain});
+      if (!is_predicted(report, i)) continue;
+      const auto& predicted = point.predictions[i];
+      row.push_back({predicted ? figure_of(figure_measure(*measure), predicted->value) : "", Ink::quiet});
     }
     table.add(std::move(row));
   }

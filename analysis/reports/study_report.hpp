@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "analysis/experiments/across_runs.hpp"
+#include "analysis/experiments/prediction.hpp"
 #include "analysis/experiments/scenario.hpp"
 #include "analysis/experiments/variation.hpp"
 #include "analysis/reports/text_style.hpp"
@@ -28,6 +30,8 @@ std::string runs_json(const RunsReport& report);
 struct SweptPoint {
   PointSettings settings;
   RunsSummary summary;
+  /// Of each expectation what theory says of its figure, where a closed form applies; see prediction.hpp.
+  std::vector<std::optional<Prediction>> predictions = {};
 };
 
 /// Every point has one run at least.

@@ -147,7 +147,7 @@ class Sweep {
         across.add(run.result);
         if (!run.result.passed && !failed) failed = FailedRun{store.points()[i], run.run};
       }
-      report.points.push_back({store.points()[i], across.summary()});
+      report.points.push_back({store.points()[i], across.summary(), predictions(scenario, store.points()[i])});
     }
     terminal_.print(arguments_.json ? sweep_json(report) : sweep_text(report, terminal_.style()));
     if (!arguments_.csv.empty())
@@ -159,6 +159,16 @@ class Sweep {
     terminal_.complain(replay_of_run(arguments_.file, arguments_.scenario, scenario.world.seed, failed->settings,
                                      failed->run));
     return ExitCode::failed;
+  }
+
+  std::vector<std::optional<Prediction>> predictions(const Scenario& scenario, const PointSettings& settings) {
+    const SampleReader samples = sample_reader(std::filesystem::path{arguments_.file}.parent_path());
+    std::vector<std::optional<Prediction>> predictions;
+    const auto compiled = compile_point(scenario, settings, &samples);
+    if (!compiled) return predictions;
+    for (const ExpectationSpec& expectation : scenario.expect)
+      predictions.push_back(predicted_figure((*compiled)->plan, expectation));
+    return predictions;
   }
 
   const SweepArguments& arguments_;

@@ -233,3 +233,29 @@ TEST_CASE("the probability of a late replication is that of its start, however s
 TEST_CASE("a sweep that was killed goes on and ends with the rows of one that was not") { kill_and_resume(2); }
 
 TEST_CASE("twenty sweeps killed at random moments lose and repeat nothing" * doctest::skip()) { kill_and_resume(20); }
+
+TEST_CASE("a sweep shows what theory says where a closed form applies, and nothing where it does not") {
+  const std::string file = std::string{GEOREP_SOURCE} + "/tests/validation/plans/plan-light-link.yaml";
+  const auto predicted = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words{"sweep", file, "--vary", "network.bandwidth=800 Mbps,1.2 Gbps,2 Gbps", "--json"};
+    words.insert(words.end(), {"--set", "duration=30 s"});
+    words.insert(words.end(), more.begin(), more.end());
+    std::vector<json> found;
+    const json swept = json::parse(call(words).out);
+    for (const json& point : swept["points"])
+      found.push_back(point["expectations"][0].value("predicted", json{}));
+    return found;
+  };
+  const std::vector<json> plain = predicted({});
+  REQUIRE(plain.size() == 3);
+  CHECK(plain[0].is_null());  // the link cannot carry it
+  CHECK(plain[1]["law"] == "M/G/1");
+  CHECK(plain[1]["value"].get<double>() == doctest::Approx(1).epsilon(1e-5));
+  CHECK(plain[2]["value"].get<double>() == doctest::Approx(1.0 / 3).epsilon(1e-5));
+  const std::vector<json> shared = predicted({"--set", "registry.replication.streams=1000000"});
+  CHECK(shared[2]["law"] == "processor sharing");
+  CHECK(shared[2]["value"].get<double>() == doctest::Approx(1.0 / 3).epsilon(1e-5));
+  for (const char* other : {"network.jitter=10%", "registry.replication.streams=3", "registry.config_size=6 KiB",
+                            "registry.replication.start_delay={exponential: 1 s}", "network.slow_start=true"})
+    for (const json& point : predicted({"--set", other})) CHECK(point.is_null());
+}
