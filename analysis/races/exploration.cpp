@@ -99,7 +99,7 @@ class Explorer {
     if (!again) return false;
     FoundRace race;
     race.found_with = schedule.deviations();
-    race.schedule = shrink(concrete_, schedule, violation);
+    race.schedule = shrink(concrete_, schedule, violation, [this] { return goes_on(1); });
     const ScheduleRunner::Ran shrunk = concrete_.run(race.schedule);
     race.violation = *ScheduleRunner::find(*shrunk.violations, violation);
     race.violated = concrete_.subject().runner().verdict(violation.expectation);

@@ -11,8 +11,8 @@ namespace {
 
 class Shrinking {
  public:
-  Shrinking(ScheduleRunner& runner, const Violation& violation)
-      : runner_{runner}, violation_{violation} {}
+  Shrinking(ScheduleRunner& runner, const Violation& violation, const std::function<bool()>& goes_on)
+      : runner_{runner}, violation_{violation}, goes_on_{goes_on} {}
 
   Schedule shrink(const Schedule& found) {
     best_ = found;
@@ -30,6 +30,7 @@ class Shrinking {
  private:
   // Takes over what the schedule came to, if it still violates and is no longer than the best so far.
   bool accept(const Schedule& candidate) {
+    if (!goes_on_()) return false;
     ScheduleRunner::Ran ran = runner_.run(candidate);
     if (!ScheduleRunner::find(*ran.violations, violation_)) return false;
     if (ran.schedule.deviations() > std::min(best_.deviations(), candidate.deviations())) return false;
@@ -99,7 +100,14 @@ class Shrinking {
       const std::int64_t holds = best_.delays[delay].length.count();
       if (std::abs(holds - fails) <= 1'000) break;
       const std::int64_t middle = fails + (holds - fails) / 2;
-      if (!try_length(delay, middle)) fails = middle;
+      if (!try_length(delay, middle)) {
+        fails = middle;
+        continue;
+      }
+      // A range that leaves the nominal delay out ends the way there.
+      if (delay < best_.delays.size() &&
+          std::abs(best_.delays[delay].length.count() - fails) >= std::abs(holds - fails))
+        break;
     }
   }
 
@@ -118,13 +126,15 @@ class Shrinking {
 
   ScheduleRunner& runner_;
   Violation violation_;
+  const std::function<bool()>& goes_on_;
   Schedule best_;
 };
 
 }  // namespace
 
-Schedule shrink(ScheduleRunner& runner, const Schedule& found, const Violation& violation) {
-  return Shrinking{runner, violation}.shrink(found);
+Schedule shrink(ScheduleRunner& runner, const Schedule& found, const Violation& violation,
+                const std::function<bool()>& goes_on) {
+  return Shrinking{runner, violation, goes_on}.shrink(found);
 }
 
 }  // namespace georep

@@ -2,11 +2,14 @@
 // (MacIver & Donaldson, "Test-Case Reduction via Test-Case Generation", ECOOP 2020; ddmin: Zeller & Hildebrandt 2002).
 #pragma once
 
+#include <functional>
+
 #include "analysis/races/scheduled_run.hpp"
 
 namespace georep {
 
-/// A schedule with the same violation.
-Schedule shrink(ScheduleRunner& runner, const Schedule& found, const Violation& violation);
+/// A schedule with the same violation; the smallest so far once `goes_on` says no.
+Schedule shrink(ScheduleRunner& runner, const Schedule& found, const Violation& violation,
+                const std::function<bool()>& goes_on);
 
 }  // namespace georep

@@ -85,6 +85,27 @@ void describe_race(const ExplorationReport& report, std::string& out) {
   if (race.schedule.deviations() == 0) out += "    (the ordinary run itself)\n";
 }
 
+void describe_files(const WrittenRace& written, std::string& out) {
+  const SmallestScenario& smallest = written.smallest;
+  out += "  schedule: " + written.schedule + "\n";
+  out += fmt::format("  smallest scenario: {}, {} of {} parts{}; schedule: {}, {}; trace {:016x}\n",
+                     written.smallest_scenario, smallest.parts, smallest.parts_before,
+                     smallest.complete ? "" : " (not all was tried)", written.smallest_schedule,
+                     counted(smallest.schedule.deviations(), "deviation"), smallest.trace_hash);
+}
+
+Json smallest_json(const WrittenRace& written) {
+  const SmallestScenario& smallest = written.smallest;
+  return {{"scenario", written.smallest_scenario},
+          {"schedule", written.smallest_schedule},
+          {"deviations", smallest.schedule.deviations()},
+          {"parts", smallest.parts},
+          {"parts_before", smallest.parts_before},
+          {"complete", smallest.complete},
+          {"tried", smallest.tried},
+          {"trace_hash", fmt::format("{:016x}", smallest.trace_hash)}};
+}
+
 Json verdict_json(const Exploration& exploration) {
   Json json;
   json["verdict"] = text(exploration.verdict);
@@ -124,7 +145,7 @@ std::string exploration_text(const ExplorationReport& report, const TextStyle& s
                      figure_in_one_unit(exploration.latest_end));
   if (!exploration.race) out += "  goals: " + goals_text(exploration) + "\n";
   if (!exploration.reservation.empty()) out += "  open: " + exploration.reservation + "\n";
-  if (!report.schedule_file.empty()) out += "  schedule: " + report.schedule_file + "\n";
+  if (report.written) describe_files(*report.written, out);
   return out;
 }
 
@@ -133,11 +154,12 @@ std::string exploration_json(const ExplorationReport& report) {
   Json json{{"georep", 1}};
   json["scenario"] = report.scenario.world.scenario;
   json.update(verdict_json(exploration));
-  if (!report.schedule_file.empty()) json["schedule"] = report.schedule_file;
+  if (report.written) json["schedule"] = report.written->schedule;
   if (exploration.race) {
     json["detail"] = exploration.race->violated.detail;
     json["differences"] = describe_schedule(report.scenario, exploration.race->schedule);
   }
+  if (report.written) json["smallest"] = smallest_json(*report.written);
   json["stages"] = Json::array();
   for (const SearchStage& stage : exploration.stages)
     json["stages"].push_back(

@@ -1,19 +1,29 @@
 // What a search came to, as text and as JSON.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "analysis/experiments/scenario.hpp"
 #include "analysis/races/exploration.hpp"
+#include "analysis/races/scenario_shrink.hpp"
 #include "analysis/reports/text_style.hpp"
 
 namespace georep {
 
+/// A race as it was written to files.
+struct WrittenRace {
+  std::string schedule;           ///< of the scenario as it was given
+  std::string smallest_scenario;
+  std::string smallest_schedule;  ///< of that scenario
+  SmallestScenario smallest;
+};
+
 struct ExplorationReport {
   const Scenario& scenario;
   const Exploration& exploration;
-  std::string schedule_file;  ///< where the schedule was written; empty: nowhere
+  const std::optional<WrittenRace>& written;
 };
 
 std::string exploration_text(const ExplorationReport& report, const TextStyle& style);

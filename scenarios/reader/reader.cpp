@@ -54,6 +54,21 @@ void check(const Value& root, Scenario& scenario, const std::vector<Setting>& ov
   check_scenario({scenario, known, findings});
 }
 
+void read_into(ReadResult& result, Value& root, const std::vector<Setting>& overrides,
+               const std::filesystem::path& folder) {
+  if (!check_version(root, result.diagnostics)) return;
+  Scenario scenario;
+  const KindOf<Scenario> kind = scenario_fields();
+  const SampleReader samples = sample_reader(folder);
+  Binding binding{result.diagnostics, &samples};
+  kind.kind->read(root, &scenario, binding);
+  for (const Setting& setting : overrides)
+    for (Diagnostic& diagnostic : set_path(kind, scenario, setting.path, setting.value, &samples))
+      result.diagnostics.push_back(std::move(diagnostic));
+  check(root, scenario, overrides, folder, result.diagnostics);
+  if (result.diagnostics.empty()) result.scenario = std::move(scenario);
+}
+
 // Reads the whole of a file, or as much as shows that it is too large.
 std::expected<std::string, std::string> contents(const std::filesystem::path& file) {
   std::error_code error;
@@ -109,18 +124,13 @@ ReadResult read_scenario_text(SourceText source, const std::vector<Setting>& ove
                                     "a scenario starts with 'version: 1'", {}, {1, 1}, 1});
     return result;
   }
-  if (!check_version(*root, result.diagnostics)) return result;
+  read_into(result, *root, overrides, folder);
+  return result;
+}
 
-  Scenario scenario;
-  const KindOf<Scenario> kind = scenario_fields();
-  const SampleReader samples = sample_reader(folder);
-  Binding binding{result.diagnostics, &samples};
-  kind.kind->read(*root, &scenario, binding);
-  for (const Setting& setting : overrides)
-    for (Diagnostic& diagnostic : set_path(kind, scenario, setting.path, setting.value, &samples))
-      result.diagnostics.push_back(std::move(diagnostic));
-  check(*root, scenario, overrides, folder, result.diagnostics);
-  if (result.diagnostics.empty()) result.scenario = std::move(scenario);
+ReadResult read_document(Value document, const std::filesystem::path& folder) {
+  ReadResult result;
+  read_into(result, document, {}, folder);
   return result;
 }
 

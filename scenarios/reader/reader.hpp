@@ -10,6 +10,7 @@
 
 #include "analysis/experiments/scenario.hpp"
 #include "sim/fields/diagnostic.hpp"
+#include "sim/fields/value.hpp"
 
 namespace georep {
 
@@ -36,12 +37,18 @@ std::expected<ReadResult, std::string> read_scenario(const std::filesystem::path
 ReadResult read_scenario_text(SourceText source, const std::vector<Setting>& overrides = {},
                               const std::filesystem::path& folder = {});
 
+/// The same for a document that need not have been a text. Diagnostics have the places that its values have.
+ReadResult read_document(Value document, const std::filesystem::path& folder = {});
+
 /// All diagnostics as a user sees them, in the order of their places: `file:line:column: error[E010]:
 /// …`, the source line, a caret, a hint.
 std::string render(const std::vector<Diagnostic>& diagnostics, const SourceText& source);
 
 /// The YAML that reads to the same scenario; what is as by default is left out.
 std::string write_scenario(const Scenario& scenario);
+
+/// The files that a scenario names, each by its path from the scenario's folder.
+std::vector<std::string> files_of(const Scenario& scenario);
 
 /// The JSON Schema (draft 7) of scenario files, for editors.
 std::string json_schema();

@@ -78,7 +78,22 @@ class Writer {
   std::string text_;
 };
 
+void add_files(const Value& value, std::vector<std::string>& files) {
+  for (std::size_t i = 0; i < value.items().size(); ++i) {
+    const Value& inner = value.items()[i];
+    const bool names_file = value.is_map() && (value.keys()[i].text == "empirical" || value.keys()[i].text == "trace");
+    if (names_file && inner.is_scalar()) files.push_back(inner.text());
+    add_files(inner, files);
+  }
+}
+
 }  // namespace
+
+std::vector<std::string> files_of(const Scenario& scenario) {
+  std::vector<std::string> files;
+  add_files(scenario_fields().record()->write(&scenario), files);
+  return files;
+}
 
 std::string write_scenario(const Scenario& scenario) {
   const KindOf<Scenario> kind = scenario_fields();

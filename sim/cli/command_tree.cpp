@@ -192,7 +192,8 @@ void add_explore(CLI::App& app, Invocation& invocation) {
                               {"pct", SearchStrategy::priorities},
                               {"random", SearchStrategy::random}},
                              "how to search; from the first to the last otherwise");
-  app.add_option("--out", options->out, "writes the schedule that violates an expectation to DIR/race.json")
+  app.add_option("--out", options->out, "writes the schedule that violates an expectation to DIR/race.json, and the smallest scenario with that "
+                 "race to DIR/smallest.yaml, its schedule to DIR/smallest.json")
       ->option_text("DIR");
   app.add_option("--vary", options->vary, "searches with each of these settings: which are safe?")
       ->option_text("path=a|b|c");

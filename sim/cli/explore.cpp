@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <chrono>
 #include <expected>
-#include <filesystem>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "analysis/reports/exploration_report.hpp"
-#include "sim/cli/files.hpp"
+#include "sim/cli/found_race.hpp"
 #include "sim/cli/interrupt.hpp"
 #include "sim/cli/load.hpp"
 #include "sim/cli/replay.hpp"
@@ -44,8 +44,8 @@ std::expected<std::vector<std::string>, std::string> settings_of(const std::stri
   return settings;
 }
 
-Exploration search(const Loaded& loaded, const ExploreArguments& arguments, Duration budget,
-                   Terminal& terminal) {
+/// From now on the budget is used up.
+ExplorationOptions options_for(const Loaded& loaded, const ExploreArguments& arguments, Duration budget) {
   using Clock = std::chrono::steady_clock;
   const Clock::time_point started = Clock::now();
   ExplorationOptions options;
@@ -55,10 +55,17 @@ Exploration search(const Loaded& loaded, const ExploreArguments& arguments, Dura
   options.spent = [started, budget] {
     return std::chrono::duration<double>(Clock::now() - started).count() / budget.seconds();
   };
-  options.progress = [&terminal, &options](std::uint64_t schedules) {
-    if (terminal.progress_due())
-      terminal.progress(fmt::format("{} schedules", schedules), options.spent());
+  return options;
+}
+
+void show_progress(ExplorationOptions& options, const char* of, Terminal& terminal) {
+  options.progress = [&terminal, spent = options.spent, of](std::uint64_t tried) {
+    if (terminal.progress_due()) terminal.progress(fmt::format("{} {}", tried, of), spent());
   };
+}
+
+Exploration search(const Loaded& loaded, ExplorationOptions& options, Terminal& terminal) {
+  show_progress(options, "schedules", terminal);
   Exploration result = explore(*loaded.scenario, *loaded.plan, options);
   terminal.end_progress();
   return result;
@@ -70,24 +77,6 @@ ExitCode code_of(const Exploration& exploration) {
   return exploration.verdict == SearchVerdict::absent ? ExitCode::ok : ExitCode::undecided;
 }
 
-/// Writes the schedule; yields its path.
-std::expected<std::string, std::string> write_race(const ExploreArguments& arguments, const Loaded& loaded,
-                                                   const FoundRace& race) {
-  std::error_code failed;
-  std::filesystem::create_directories(arguments.out, failed);
-  if (failed) return std::unexpected{arguments.out + ": " + failed.message()};
-  ScheduleFile file;
-  file.scenario = arguments.file;
-  file.seed = loaded.scenario->world.seed;
-  file.settings = arguments.scenario.settings;
-  file.violates = race.violated.text;
-  file.schedule = race.schedule;
-  const std::string path = (std::filesystem::path{arguments.out} / "race.json").string();
-  if (const auto written = write_file(path, write_schedule(file)); !written)
-    return std::unexpected{written.error()};
-  return path;
-}
-
 ExitCode explore_once(const ExploreArguments& arguments, Duration budget, Terminal& terminal) {
   const Loaded loaded = load(arguments.file, arguments.scenario);
   if (!loaded.ok()) {
@@ -96,25 +85,28 @@ ExitCode explore_once(const ExploreArguments& arguments, Duration budget, Termin
   }
   const std::string again = replay_command("explore", {arguments.file}, arguments.scenario);
   assertion_context().replay = again.c_str();
-  const Exploration exploration = search(loaded, arguments, budget, terminal);
-  assertion_context().replay = nullptr;
-  std::string schedule_file;
+  ExplorationOptions options = options_for(loaded, arguments, budget);
+  const Exploration exploration = search(loaded, options, terminal);
+  std::optional<WrittenRace> written;
   if (exploration.race && !arguments.out.empty()) {
-    const auto path = write_race(arguments, loaded, *exploration.race);
-    if (!path) {
-      terminal.complain("georep explore: " + path.error());
+    show_progress(options, "smaller scenarios", terminal);
+    auto done = write_race(arguments.out, {arguments.file, arguments.scenario, again}, loaded,
+                           *exploration.race, options);
+    terminal.end_progress();
+    if (!done) {
+      terminal.complain("georep explore: " + done.error());
       return ExitCode::unreadable;
     }
-    schedule_file = *path;
+    written = std::move(*done);
   }
-  const ExplorationReport report{*loaded.scenario, exploration, schedule_file};
+  assertion_context().replay = nullptr;
+  const ExplorationReport report{*loaded.scenario, exploration, written};
   terminal.print(arguments.json ? exploration_json(report) : exploration_text(report, terminal.style()));
   const ExitCode code = code_of(exploration);
   if (code != ExitCode::ok)
-    terminal.complain(schedule_file.empty()
-                          ? again
-                          : replay_command("run", {arguments.file}, arguments.scenario,
-                                           {"--schedule", schedule_file}));
+    terminal.complain(written ? replay_command("run", {arguments.file}, arguments.scenario,
+                                               {"--schedule", written->schedule})
+                              : again);
   return code;
 }
 
@@ -130,7 +122,8 @@ ExitCode explore_each(const ExploreArguments& arguments, Duration budget,
       terminal.complain(loaded.problem);
       return loaded.code;
     }
-    verdicts.push_back({setting, search(loaded, arguments, budget, terminal)});
+    ExplorationOptions searching = options_for(loaded, arguments, budget);
+    verdicts.push_back({setting, search(loaded, searching, terminal)});
     const ExitCode one = code_of(verdicts.back().exploration);
     if (one == ExitCode::failed || (one != ExitCode::ok && code == ExitCode::ok)) code = one;
     if (interrupted()) break;
