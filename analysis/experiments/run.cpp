@@ -86,6 +86,7 @@ class Runner::Parts {
   }
 
   World& world() { return world_; }
+  bool endless() const { return endless_; }
   const Violations& violations() const { return violations_; }
 
  private:
@@ -208,6 +209,7 @@ ExpectationResult Runner::verdict(std::size_t expectation) const {
   return parts_->verdict(expectation);
 }
 
+bool Runner::endless() const { return parts_->endless(); }
 World& Runner::world() { return parts_->world(); }
 
 }  // namespace georep

@@ -114,6 +114,9 @@ class Runner {
   /// The verdict of one expectation after `judge` or `run`.
   ExpectationResult verdict(std::size_t expectation) const;
 
+  /// Whether the latest run had no end (`World::run`).
+  bool endless() const;
+
   World& world();
 
  private:

@@ -42,8 +42,10 @@ std::unique_ptr<Trace> ExhaustiveSearch::blank() {
   return result;
 }
 
-ExhaustiveSearch::Result ExhaustiveSearch::run(const Visit& visit) {
+ExhaustiveSearch::Result ExhaustiveSearch::run(const Visit& visit,
+                                               const std::function<bool()>& goes_on) {
   visit_ = &visit;
+  goes_on_ = &goes_on;
   result_ = Result{};
   plan_.clear();
   execute(plan_);
@@ -73,6 +75,7 @@ void ExhaustiveSearch::execute(const SchedulePlan& plan) {
     latest_events_.push_back(trace->events[event].known_as);
   std::sort(latest_events_.begin(), latest_events_.end());
   latest_ = trace.get();
+  if (!(*goes_on_)()) stopped_ = true;
   if (!known_.visit(*trace)) {
     blanks_.push_back(std::move(trace));
     return;

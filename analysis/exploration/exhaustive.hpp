@@ -28,13 +28,14 @@ class ExhaustiveSearch {
     bool all_noted = true;         ///< false: some run used what it did not note; then nothing is sure
   };
 
-  /// Calls `visit` for each different run with the plan that leads to it, until it returns false.
+  /// Calls `visit` for each different run with the plan that leads to it, until that returns false.
   using Visit = std::function<bool(const Trace&, const SchedulePlan&)>;
 
   /// `every_order`: without reduction, every order of events counts as another run.
   ExhaustiveSearch(Subject& subject, const Freedom& freedom, bool every_order = false);
 
-  Result run(const Visit& visit);
+  /// `goes_on` is asked after every execution, those included that showed nothing new; the search ends when it says no.
+  Result run(const Visit& visit, const std::function<bool()>& goes_on = [] { return true; });
 
   /// The names that plans and traces use.
   EventNames& names() { return recorder_.names(); }
@@ -82,6 +83,7 @@ class ExhaustiveSearch {
   IdentityMap<bool> considered_;
   Result result_;
   const Visit* visit_ = nullptr;
+  const std::function<bool()>* goes_on_ = nullptr;
   bool stopped_ = false;
   std::vector<std::unique_ptr<Trace>> waiting_;  // visited, their reversals not yet
   std::vector<std::unique_ptr<Trace>> blanks_;

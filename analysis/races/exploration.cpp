@@ -70,8 +70,8 @@ class Explorer {
         if (confirm(schedule_of(trace, search.names()), violation)) return false;
         only_abstract = true;
       }
-      return goes_on(share);
-    });
+      return true;
+    }, [&] { return goes_on(share); });
     merge_goals(subject);
     stage.complete = result.complete && result.all_noted && !result_.race;
     const std::string unsure = reservation_about(scenario_);

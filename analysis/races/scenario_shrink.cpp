@@ -35,6 +35,7 @@ class SameRace {
     const Violations& ordinary = *runner.run(Schedule{}).violations;
     is_ordinarily_fine_ = ordinary.empty();
     is_ordinary_ = ScheduleRunner::find(ordinary, race.violation).has_value();
+    patience_ = 60_s + runner.subject().simulation().now().since_start();
   }
 
   bool goes_on() const { return !options_.interrupted() && options_.spent() < 1; }
@@ -51,17 +52,21 @@ class SameRace {
     const std::optional<Violation> violation = wanted(scenario);
     if (!violation) return std::nullopt;
     ScheduleRunner runner{scenario, plan};
-    if (!is_ordinary_ && !ordinary_is_fine(runner, *violation)) return std::nullopt;
+    runner.subject().runner().world().give_up_after(patience_);
+    if (!ordinary_is_fine(runner, *violation)) return std::nullopt;
     ScheduleRunner::Ran ran = runner.run(known);
-    if (ScheduleRunner::find(*ran.violations, *violation) && is_allowed(ran.schedule, scenario))
+    if (ScheduleRunner::find(*ran.violations, *violation) && ran.schedule.deviations() <= known.deviations() &&
+        is_allowed(ran.schedule, scenario))
       return std::move(ran.schedule);
     return search(scenario, plan, runner, *violation, known.deviations());
   }
 
  private:
-  // Else what is left could violate the expectation for some other reason, at whatever times.
+  // Else what is left could violate the expectation for some other reason, at whatever times, or wait for what no longer comes.
   bool ordinary_is_fine(ScheduleRunner& runner, const Violation& violation) const {
     const Violations& ordinary = *runner.run(Schedule{}).violations;
+    if (runner.subject().runner().endless()) return false;
+    if (is_ordinary_) return true;
     return is_ordinarily_fine_ ? ordinary.empty() : !ScheduleRunner::find(ordinary, violation);
   }
 
@@ -71,19 +76,22 @@ class SameRace {
 
   std::optional<Schedule> search(const Scenario& scenario, const Plan& plan, ScheduleRunner& runner,
                                  const Violation& violation, std::size_t most_deviations) const {
-    constexpr std::uint64_t most_schedules = 256;
+    constexpr int most_runs = 400;
     ScenarioSubject subject{scenario, plan};
+    subject.runner().world().give_up_after(patience_);
     ExhaustiveSearch search{subject, runner.freedom()};
     std::optional<Schedule> found;
-    std::uint64_t visited = 0;
-    search.run([&](const Trace& trace, const SchedulePlan&) {
+    int runs = 0;
+    const std::function<bool()> runs_on = [&] { return ++runs < most_runs && goes_on(); };
+    const auto visit = [&](const Trace& trace, const SchedulePlan&) {
       if (ScheduleRunner::find(subject.violations(), violation)) {
         const Schedule schedule = schedule_of(trace, search.names());
         if (ScheduleRunner::find(*runner.run(schedule).violations, violation))
-          found = shrink(runner, schedule, violation, [this] { return goes_on(); });
+          found = shrink(runner, schedule, violation, runs_on);
       }
-      return !found && ++visited < most_schedules && goes_on();
-    });
+      return !found;
+    };
+    search.run(visit, runs_on);
     if (found && (found->deviations() > most_deviations || !is_allowed(*found, scenario))) found.reset();
     return found;
   }
@@ -93,6 +101,7 @@ class SameRace {
   const ExplorationOptions& options_;
   bool is_ordinarily_fine_ = true;
   bool is_ordinary_ = false;
+  Duration patience_;  ///< with scenarios that have no end
 };
 
 class ScenarioShrinking {

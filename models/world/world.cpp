@@ -8,11 +8,6 @@
 
 namespace georep {
 
-namespace {
-/// A run that states no end and goes on for so long after all that it names waits for what can never come.
-constexpr Duration ten_years = std::int64_t{3653} * 24 * 3600 * Duration::nanoseconds(1'000'000'000);
-}  // namespace
-
 World::World(const Plan& plan)
     : plan_{plan},
       settings_{plan.spec},
@@ -130,7 +125,7 @@ RunEnd World::run(std::optional<Instant> until) {
     const Instant stated = Instant::at(*settings_.duration);
     if (!end || stated < *end) end = stated;
   }
-  return end ? simulation_.run(end) : simulation_.run_through(last_named_moment() + ten_years);
+  return end ? simulation_.run(end) : simulation_.run_through(last_named_moment() + patience_);
 }
 
 // No later than this does anything begin that the scenario names. Moments that follow one another are added up.
@@ -147,7 +142,7 @@ Instant World::last_named_moment() const {
     if (const auto* degradation = std::get_if<DegradeAction>(&entry.action)) add(degradation->lasts);
   }
   for (const WorkloadSpec& workload : plan_.spec.workloads) add(workload.until);
-  const double farthest = (Duration::max() - ten_years).seconds() - 1;
+  const double farthest = (Duration::max() - patience_).seconds() - 1;
   return Instant::at(Duration::from_seconds(std::min(seconds, farthest)));
 }
 

@@ -35,6 +35,9 @@ class World {
   /// ended ten simulated years after the last moment that it names, has no end: the run is cut off there with `RunEnd::horizon`.
   RunEnd run(std::optional<Instant> until = std::nullopt);
 
+  /// Another time than these ten years.
+  void give_up_after(Duration patience) { patience_ = patience; }
+
   /// Keeps a run alive until that instant, because somebody wants to know how things stand then.
   void keep_alive_until(Instant instant);
 
@@ -127,6 +130,7 @@ class World {
   std::vector<OperationRecord> operations_;
   std::vector<std::size_t> first_operation_;  // by entry
   Instant alive_until_;
+  Duration patience_ = std::int64_t{3653} * 24 * 3600 * Duration::nanoseconds(1'000'000'000);  // ten years
   std::map<std::string, std::vector<std::size_t>>
       operations_by_name_;  // of entries and of single operations
   Signal operation_ended_;
