@@ -76,7 +76,7 @@ class SameRace {
 
   std::optional<Schedule> search(const Scenario& scenario, const Plan& plan, ScheduleRunner& runner,
                                  const Violation& violation, std::size_t most_deviations) const {
-    constexpr int most_runs = 400;
+    constexpr int most_runs = 100;
     ScenarioSubject subject{scenario, plan};
     subject.runner().world().give_up_after(patience_);
     ExhaustiveSearch search{subject, runner.freedom()};

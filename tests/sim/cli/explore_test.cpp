@@ -33,6 +33,38 @@ TEST_CASE("a race ends with 1, and its schedule shows it again byte for byte") {
   CHECK(shell("georep run " + file).code == 0);
 }
 
+TEST_CASE("the smallest scenario is written with its schedule, reads without a fault, and shows the race byte for byte") {
+  const Folder folder;
+  const std::string file = races + "manifest-before-blobs-racy.yaml";
+  const Ended found = shell("georep explore " + file + " --set network.local_rtt='1 ms' --json --out " + folder.path("found"));
+  CHECK(found.code == 1);
+  const json smallest = json::parse(found.out).at("smallest");
+  CHECK(smallest.at("scenario") == folder.path("found/smallest.yaml"));
+  CHECK(smallest.at("parts") < smallest.at("parts_before"));
+  CHECK(smallest.at("complete") == true);
+  const std::string scenario = folder.path("found/smallest.yaml");
+  const std::string text = folder.read("found/smallest.yaml");
+  CHECK(text.starts_with("# A race of " + file));
+  CHECK(text.find("georep explore " + file + " --set 'network.local_rtt=1 ms'") != std::string::npos);
+  CHECK(shell("georep check " + scenario).code == 0);
+  CHECK(shell("georep run " + scenario).code == 0);
+  const Ended replay = shell("georep run " + scenario + " --json --schedule " + folder.path("found/smallest.json"));
+  CHECK(replay.code == 1);
+  CHECK(json::parse(replay.out).at("trace_hash") == smallest.at("trace_hash"));
+}
+
+TEST_CASE("files that the smallest scenario names come with it") {
+  const Folder folder;
+  folder.write("delays.txt", "5 ms\n6 ms\n");
+  const std::string text = replaced(good_scenario, "registry: {config_size: 0 B}",
+                                    "registry: {config_size: 0 B, storage: {service_time: {empirical: delays.txt}}}");
+  folder.write("racy.yaml", replaced(replaced(text, "expect:\n", "uncertainty: {at: {pull: [0 s, 5 s]}}\nexpect:\n"),
+                                     "  - {operation: push, succeeds: true}\n", ""));
+  CHECK(shell("georep explore " + folder.path("racy.yaml") + " --out " + folder.path("found")).code == 1);
+  CHECK(shell("georep check " + folder.path("found/smallest.yaml")).code == 0);
+  CHECK(shell("georep run " + folder.path("found/smallest.yaml") + " --schedule " + folder.path("found/smallest.json")).code == 1);
+}
+
 TEST_CASE("where every schedule was searched in vain, the verdict is absent, and 0") {
   const Ended ended = shell("georep explore " + races + "webhook-before-content-fixed.yaml --json");
   CHECK(ended.code == 0);
