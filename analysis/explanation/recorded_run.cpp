@@ -120,13 +120,26 @@ EventSet RecordedRun::past_of(const std::vector<EventIndex>& roots, bool observe
   return past;
 }
 
+// Transfers that share a link end in events of one another.
+std::optional<std::string> RecordedRun::copy_to(RegionId region, EventIndex last) const {
+  std::optional<std::string> latest;
+  for (const Happening& happening : happenings)
+    if (happening.kind == HappeningKind::replication_began && happening.replica == region && happening.event <= last)
+      latest = happening.actor;
+  return latest;
+}
+
 std::string RecordedRun::actor(EventIndex event, RegionId region) const {
+  const EventIndex last = event;
   for (;; event = trace.cause(event)) {
     if (const auto told = told_in_.find(event); told != told_in_.end())
-      for (auto place = told->second.rbegin(); place != told->second.rend(); ++place)
-        if (const Happening& happening = happenings[*place]; !happening.actor.empty())
-          if (region == RegionId::none || happening.kind != HappeningKind::replication_began || happening.replica == region)
-            return happening.actor;
+      for (auto place = told->second.rbegin(); place != told->second.rend(); ++place) {
+        const Happening& happening = happenings[*place];
+        if (happening.actor.empty()) continue;
+        const bool elsewhere = region != RegionId::none && happening.kind == HappeningKind::replication_began &&
+                               happening.replica != region;
+        return elsewhere ? copy_to(region, last).value_or(happening.actor) : happening.actor;
+      }
     if (event == 0) return "the timeline";
   }
 }

@@ -30,13 +30,15 @@ struct RecordedRun {
   Instant at(EventIndex event) const;
   /// What happened before any of these, or is one of them. `observed`: what only observers took from the order of events counts as well.
   EventSet past_of(const std::vector<EventIndex>& roots, bool observed) const;
-  /// On whose behalf an event happened: `later`, `the copy of the push of hello to east`. Where one event began several copies, that
-  /// to `region` counts.
+  /// On whose behalf an event happened: `later`, `the copy of the push of hello to east`. Of copies, that to
+  /// `region` counts, where one is given.
   std::string actor(EventIndex event, RegionId region = RegionId::none) const;
   /// `pull begins`, `a transfer for the copy of …`.
   std::string name_of_delay(NodeIndex node) const;
 
  private:
+  std::optional<std::string> copy_to(RegionId region, EventIndex last) const;
+
   std::map<EventName, EventIndex> by_name_;
   std::map<EventIndex, std::vector<std::size_t>> told_in_;  // which happenings
 };
