@@ -43,7 +43,8 @@ std::string answer(const PlanReport& report) {
                          report.path, shown(result.value), report.goal.confidence * 100,
                          interval_text(report));
     case PlanVerdict::all_meet:
-      return fmt::format("Every {} of {} meets every expectation.", report.path, range);
+      return fmt::format("Every {} of {} meets every expectation; the {} that was asked about is enough.", report.path, range,
+                         result.least ? "least" : "greatest");
     case PlanVerdict::none_meets:
       return fmt::format("No {} of {} meets every expectation.", report.path, range);
     case PlanVerdict::undecided:
@@ -162,6 +163,11 @@ std::string plan_json(const PlanReport& report) {
   if (has_value(result.verdict)) {
     json["value"] = plain(result.value);
     json["interval"] = Json::array({plain(result.interval_low), plain(result.interval_high)});
+  } else if (result.verdict == PlanVerdict::all_meet) {
+    // Within the range that was asked for this end is the answer; beyond it nobody looked.
+    const double end = plain(result.least ? report.goal.low : report.goal.high);
+    json["value"] = end;
+    json["interval"] = Json::array({end, end});
   } else {
     json["value"] = nullptr;
     json["interval"] = nullptr;

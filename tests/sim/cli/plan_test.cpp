@@ -47,6 +47,18 @@ TEST_CASE("plan says that no value of a range meets what is expected, and how to
   CHECK(ended.err.find("georep plan " + file) != std::string::npos);
 }
 
+TEST_CASE("where every value of the range is enough, plan answers with its near end") {
+  const Folder folder;
+  const std::string file = folder.write("transfer.yaml", transfer);
+  const Ended ended = call({"plan", file, "--find", "network.bandwidth", "--range", "100Mbps..1Gbps", "--json"});
+  CHECK(ended.code == 0);
+  const auto json = nlohmann::json::parse(ended.out);
+  CHECK(json["verdict"] == "all-meet");
+  CHECK(json["met"] == true);
+  CHECK(json["value"] == 100e6);
+  CHECK(json["interval"] == nlohmann::json::array({100e6, 100e6}));
+}
+
 TEST_CASE("plan refuses a range that is none") {
   const Folder folder;
   const std::string file = folder.write("transfer.yaml", transfer);
