@@ -1,5 +1,5 @@
 // The results of a sweep in one SQLite file, which any SQLite tool opens. The schema, with a word
-// on each table, is in the file itself and in docs/results-store.md.
+// on each table, is in the file itself and in docs/studies.md.
 #pragma once
 
 #include <cstdint>

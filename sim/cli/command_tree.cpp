@@ -20,6 +20,7 @@
 #include "sim/cli/list.hpp"
 #include "sim/cli/plan.hpp"
 #include "sim/cli/rare.hpp"
+#include "sim/cli/report.hpp"
 #include "sim/cli/run.hpp"
 #include "sim/cli/schema.hpp"
 #include "sim/cli/sweep.hpp"
@@ -290,6 +291,12 @@ void add_rare(CLI::App& app, Invocation& invocation) {
   add_json(app, options->json);
 }
 
+void add_report(CLI::App& app, Invocation& invocation) {
+  const Shared<ReportArguments> options = bind(invocation, &report_store);
+  app.add_option("STORE", options->store, "the store of a sweep")->required()->option_text(" ");
+  app.add_option("--out", options->out, "the page; the store's name with .html otherwise")->option_text("FILE.html");
+}
+
 void add_fit(CLI::App& app, Invocation& invocation) {
   const Shared<FitArguments> options = bind(invocation, &fit_registry);
   app.add_option("FILE", options->file, "pushes and arrivals that were seen, as comma-separated values")
@@ -369,6 +376,8 @@ constexpr std::array commands = {
             "  georep compare before.yaml after.yaml --runs 100\n"},
     Command{"rare", "estimates how rarely a run violates an expectation", &add_rare,
             "  georep rare scenario.yaml --paths 1000\n"},
+    Command{"report", "makes a page of charts and tables of a store, which opens offline", &add_report,
+            "  georep report sweep.sqlite --out sweep.html\n"},
     Command{"fit", "finds what a registry is set to, from when pushes were seen to arrive", &add_fit,
             "  georep run scenario.yaml --arrivals seen.csv && georep fit seen.csv --rtt 80ms\n"
             "  georep fit seen.csv --out registry.yaml\n"},

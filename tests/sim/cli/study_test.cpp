@@ -259,3 +259,31 @@ TEST_CASE("a sweep shows what theory says where a closed form applies, and nothi
                             "registry.replication.start_delay={exponential: 1 s}", "network.slow_start=true"})
     for (const json& point : predicted({"--set", other})) CHECK(point.is_null());
 }
+
+TEST_CASE("a store becomes a page that opens offline and holds all points, measures and the scenario") {
+  const Folder folder;
+  const std::string file = folder.write("chancy.yaml", chancy_scenario());
+  const std::string store = folder.path("sweep.sqlite");
+  call({"sweep", file, "--vary", "registry.replication.start_delay=1 s,2 s,60 s", "--vary", "registry.replication.streams=1,2",
+        "--runs", "3", "--store", store});
+  const Ended ended = call({"report", store});
+  CHECK(ended.code == 0);
+  const std::string page = folder.read("sweep.html");
+  CHECK(page.find("6 combinations, seed 1") != std::string::npos);
+  CHECK(page.find("replication_lag, mean over runs") != std::string::npos);
+  CHECK(page.find("registry.replication.start_delay, s") != std::string::npos);
+  CHECK(page.find("images:") != std::string::npos);
+  for (const char* elsewhere : {"src=\"http", "href=\"http", "@import", "url("}) CHECK(page.find(elsewhere) == std::string::npos);
+  // What the charts draw is JSON.
+  std::size_t charts = 0;
+  const std::string mark = "<script type=\"application/json\"";
+  for (std::size_t at = page.find(mark); at != std::string::npos; at = page.find(mark, at + 1)) {
+    const std::size_t begin = page.find('>', at) + 1;
+    const json chart = json::parse(page.substr(begin, page.find("</script>", begin) - begin));
+    CHECK(chart["data"]["datasets"].size() >= 1);
+    ++charts;
+  }
+  CHECK(charts >= 1);
+  CHECK(call({"report", folder.path("absent.sqlite")}).code == 4);
+  CHECK(call({"report", file}).code == 4);
+}
