@@ -54,32 +54,55 @@ class Explorer {
 
   // ---- One of each --------------------------------------------------------------------------------------------------
 
-  void visit_all(double share) {
-    ScenarioSubject subject{scenario_, plan_};
-    ExhaustiveSearch search{subject, concrete_.freedom()};
+  /// What one search over all runs came to.
+  struct Visited {
     SearchStage stage{"exhaustive", 0, false};
-    bool only_abstract = false;
-    bool shared = false;
-    const auto result = search.run([&](const Trace& trace, const SchedulePlan&) {
-      ++stage.schedules;
+    ExhaustiveSearch::Result result;
+    bool only_abstract = false;   // a violation was not there when its schedule was run by itself
+    bool shared = false;          // a transfer took as long as the others made it
+    bool more_transfers = false;  // than the bounds of their durations had allowed for
+  };
+
+  Visited search_all(ScenarioSubject& subject, double share) {
+    const Network& network = subject.runner().world().network();
+    Visited visited;
+    std::uint64_t& schedules = visited.stage.schedules;
+    ExhaustiveSearch search{subject, concrete_.freedom()};
+    visited.result = search.run([&](const Trace& trace, const SchedulePlan&) {
+      visited.more_transfers = network.had_more_transfers();
+      if (visited.more_transfers) return false;
+      ++schedules;
       saw_end(subject);
-      shared = shared || subject.runner().world().network().had_transfers();
-      if (stage.schedules % 256 == 0) options_.progress(stage.schedules);
+      visited.shared = visited.shared || network.had_transfers();
+      if (schedules % 256 == 0) options_.progress(schedules);
       if (!subject.violations().empty()) {
         const Violation violation = subject.violations().front();
         if (confirm(schedule_of(trace, search.names()), violation)) return false;
-        only_abstract = true;
+        visited.only_abstract = true;
       }
       return true;
     }, [&] { return goes_on(share); });
+    return visited;
+  }
+
+  void visit_all(double share) {
+    ScenarioSubject subject{scenario_, plan_};
+    // Where a transfer's duration is uncertain of itself it is taken as it comes.
+    if (!scenario_.uncertainty.bandwidth) subject.runner().world().network().take_any_share();
+    Visited visited;
+    do {
+      visited = search_all(subject, share);
+    } while (visited.more_transfers);
     merge_goals(subject);
+    SearchStage& stage = visited.stage;
+    const ExhaustiveSearch::Result& result = visited.result;
     stage.complete = result.complete && result.all_noted && !result_.race;
     const std::string unsure = reservation_about(scenario_);
-    absent_ = stage.complete && !only_abstract && !shared && unsure.empty();
+    absent_ = stage.complete && !visited.only_abstract && !visited.shared && unsure.empty();
     if (result_.race || absent_) {
       // Nothing to excuse.
-    } else if (only_abstract) {
-      result_.reservation = "a violation that the replay of its schedule does not show";
+    } else if (visited.only_abstract) {
+      result_.reservation = "a violation with transfers that take any share of their links, which the replay of its schedule does not show";
     } else if (!result.all_noted) {
       result_.reservation = "the model used something that the search could not follow";
     } else if (result.unsettled > 0) {
@@ -87,7 +110,7 @@ class Explorer {
                             " reversals of which it stayed open whether they are possible";
     } else if (stage.complete) {
       result_.reservation =
-          shared ? "transfers share bandwidth, whose durations were taken as they came" : unsure;
+          visited.shared ? "transfers share bandwidth, whose durations were taken as they came" : unsure;
     }
     result_.stages.push_back(stage);
   }

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::pair<ChoiceKind, std::string_view>, 7> kinds{{
+constexpr std::array<std::pair<ChoiceKind, std::string_view>, 8> kinds{{
     {ChoiceKind::tie, "tie"},
     {ChoiceKind::latency, "latency"},
     {ChoiceKind::bandwidth, "bandwidth"},
@@ -22,6 +22,7 @@ constexpr std::array<std::pair<ChoiceKind, std::string_view>, 7> kinds{{
     {ChoiceKind::start_delay, "start-delay"},
     {ChoiceKind::client_start, "client-start"},
     {ChoiceKind::fault, "fault"},
+    {ChoiceKind::sharing, "sharing"},
 }};
 
 // Sites are 64-bit hashes, more than a JSON number holds everywhere.
@@ -42,7 +43,8 @@ Schedule schedule_of(const Trace& trace, const EventNames& names) {
   Schedule schedule;
   std::map<std::uint64_t, std::uint32_t> so_far;
   for (const TimeNode& node : trace.nodes) {
-    if (!node.drawn) continue;
+    // What others make of a transfer is nobody's decision: it comes of itself when the schedule is run.
+    if (!node.drawn || node.kind == ChoiceKind::sharing) continue;
     const std::uint32_t nth = so_far[node.site]++;
     if (node.chosen == node.nominal) continue;
     schedule.delays.push_back({node.site, nth, node.kind, Duration::nanoseconds(node.chosen),

@@ -57,6 +57,7 @@ Freedom::Range UncertaintyFreedom::delay(std::uint64_t site, ChoiceKind kind,
       for (const auto& [name, range] : at_)
         if (name == site) return {range[0], range[1]};
       break;
+    case ChoiceKind::sharing: return {Duration{}, nominal};
     case ChoiceKind::tie:
     case ChoiceKind::fault: break;
   }

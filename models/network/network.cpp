@@ -51,6 +51,8 @@ void Network::reset() {
   free_tags_.clear();
   instant_bytes_.assign(links_.size(), 0);
   instant_egress_.assign(plan_->regions.size(), 0);
+  std::fill(users_.begin(), users_.end(), 0U);
+  took_any_share_ = more_transfers_ = false;
 }
 
 // ---- Messages ----------------------------------------------------------------------------------------------------
@@ -100,6 +102,40 @@ std::int64_t Network::bytes_to_move(const TransferRequest& request, const Transf
                                              (chosen.seconds() / nominal.seconds()))));
 }
 
+bool Network::may_take_any_share(const TransferRequest& request, const Transfer& transfer) const {
+  const SharingModel model = sharing_model(plan_->model);
+  return any_share_ && !altered_ && !model.by_latency && model.acknowledgements == 0 &&
+         !(plan_->slow_start && transfer.rule.rtt > Duration{} &&
+           static_cast<double>(request.bytes) > tcp::initial_window_bytes);
+}
+
+// Max-min fair sharing gives a stream at least an equal part of one of its channels, or all that its cap allows.
+Deadline Network::end_of_any_share(const TransferRequest& request, const Transfer& transfer) {
+  took_any_share_ = true;
+  double best = transfer.rule.cap;
+  double worst = transfer.rule.cap;
+  for (const FairSharing::Hop& hop : sharing_.hops(transfer.route)) {
+    if (hop.channel >= users_.size()) {
+      users_.resize(hop.channel + 1, 0);
+      most_users_.resize(hop.channel + 1, 0);
+    }
+    if (++users_[hop.channel] > most_users_[hop.channel]) {
+      most_users_[hop.channel] = users_[hop.channel];
+      more_transfers_ = true;
+    }
+    best = std::min(best, sharing_.capacity(hop.channel));
+    worst = std::min(worst, sharing_.capacity(hop.channel) / most_users_[hop.channel]);
+  }
+  const auto bytes = static_cast<double>(request.bytes);
+  const Duration alone = Duration::from_seconds(bytes / best);
+  if (worst == best) return simulation_.deadline(alone);
+  // Each change of the shares may round an end up to the next nanosecond.
+  const Duration rounding = Duration::nanoseconds(1'000);
+  const Duration more = Duration::from_seconds(bytes / worst) - alone + rounding;
+  return later(simulation_.choose_moment(request.name, ChoiceKind::sharing, more),
+               alone - Duration::nanoseconds(1));
+}
+
 Task<TransferOutcome> Network::transfer(TransferRequest request) {
   const PathKey key{request.from, request.to, request.upload, request.download};
   Transfer transfer;
@@ -116,6 +152,11 @@ Task<TransferOutcome> Network::transfer(TransferRequest request) {
       if (hop.channel < links_.size() && hop.consumption >= 1)
         instant_bytes_[hop.channel] += request.bytes;
     if (request.from != request.to) instant_egress_[index(request.from)] += request.bytes;
+    co_return TransferOutcome::complete;
+  }
+  if (may_take_any_share(request, transfer)) {
+    const Deadline end = end_of_any_share(request, transfer);
+    co_await simulation_.until(end);
     co_return TransferOutcome::complete;
   }
   /// Takes the flow out of the network when whoever waits for it is cancelled.

@@ -54,8 +54,15 @@ class Network {
   /// Back to the plan, for the next run.
   void reset();
 
-  /// Whether any transfer has taken time in this run.
-  bool had_transfers() const { return !transfers_.empty(); }
+  /// Whether any transfer has taken time in this run that depended on the others.
+  bool had_transfers() const { return !transfers_.empty() || (altered_ && took_any_share_); }
+
+  /// For a search that looks at all timings: from the next run on a transfer takes any time between that of being alone, and that of sharing each channel
+  /// with all transfers that use it in the run, whenever they do. It is certain to get that much of a max-min fair share. Does
+  /// nothing where sharing is not of that kind: with slow start, unequal weights, or links that change in the run.
+  void take_any_share() { any_share_ = true; }
+  /// Whether a channel had more transfers in this run than in any before, so that bounds that were drawn earlier are too narrow.
+  bool had_more_transfers() const { return more_transfers_; }
 
   bool reachable(RegionId from, RegionId to) const;
   /// The least round trip now; inside a region the local one. The regions must be reachable.
@@ -152,6 +159,8 @@ class Network {
   void apply_rules_again();
   void apply_rule(Transfer& transfer);
   Task<void> grow_window(Transfer& transfer);
+  bool may_take_any_share(const TransferRequest& request, const Transfer& transfer) const;
+  Deadline end_of_any_share(const TransferRequest& request, const Transfer& transfer);
   std::int64_t bytes_to_move(const TransferRequest& request, const Transfer& transfer);
   void enter(Transfer& transfer);
   void leave(Transfer& transfer);
@@ -179,6 +188,11 @@ class Network {
   std::vector<std::int64_t> instant_bytes_;   // of transfers that nothing limited, by link
   std::vector<std::int64_t> instant_egress_;  // likewise, by region
   std::vector<std::uint64_t> ended_;
+  bool any_share_ = false;
+  bool took_any_share_ = false;  // in this run
+  bool more_transfers_ = false;  // in this run
+  std::vector<std::uint32_t> users_;       // by channel: transfers in this run
+  std::vector<std::uint32_t> most_users_;  // by channel: in any run
   NetworkEvent<&Network::share> change_event_;  // at the instant of a change, so that all changes of an event are solved as one
   NetworkEvent<&Network::end_transfers> end_event_;  // when the next transfer ends
   Instant next_end_;                                 // when that is, while it is pending

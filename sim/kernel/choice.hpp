@@ -21,6 +21,7 @@ enum class ChoiceKind : std::uint8_t {
   start_delay,   ///< how long a replication waits before it starts
   client_start,  ///< when a named timeline entry happens
   fault,         ///< whether a fault strikes
+  sharing,       ///< how much longer a transfer takes than alone, on account of others
 };
 
 /// A moment that was fixed by an event: the instant, and what it was counted from, which is the event's own time or the end of
