@@ -162,7 +162,8 @@ std::string RecordedRun::name_of_delay(NodeIndex index) const {
     case ChoiceKind::bandwidth: return "a transfer for " + actor(node.maker);
     case ChoiceKind::latency: return "a message for " + actor(node.maker);
     case ChoiceKind::tie:
-    case ChoiceKind::fault: break;
+    case ChoiceKind::fault:
+    case ChoiceKind::sharing: break;
   }
   return "a delay";
 }

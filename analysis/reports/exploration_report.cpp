@@ -52,7 +52,8 @@ std::string delay_text(const Scenario& scenario, const Schedule::Delay& delay) {
         if (name_hash(time.name) == delay.site) return takes(time.name + " begins at");
       return takes("an entry begins at");
     case ChoiceKind::tie:
-    case ChoiceKind::fault: break;
+    case ChoiceKind::fault:
+    case ChoiceKind::sharing: break;
   }
   return takes("a delay is");
 }
