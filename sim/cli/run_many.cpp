@@ -1,8 +1,12 @@
 #include "sim/cli/run_many.hpp"
 
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "analysis/experiments/runs.hpp"
+#include "analysis/experiments/warmup_advice.hpp"
 #include "analysis/reports/study_report.hpp"
 #include "sim/cli/interrupt.hpp"
 #include "sim/cli/study.hpp"
@@ -59,7 +63,10 @@ ExitCode run_many(const RunArguments& arguments, const Loaded& loaded, Terminal&
   terminal.end_progress();
 
   if (outcome.summary.runs > 0) {
-    const RunsReport report{*loaded.scenario, outcome.summary, outcome.goal_met, {}, terminal.verbose()};
+    std::vector<std::string> notes;
+    if (!outcome.summary.interrupted)
+      notes = warmup_advice(*compiled.value(), request.seed, static_cast<std::uint64_t>(request.first));
+    const RunsReport report{*loaded.scenario, outcome.summary, outcome.goal_met, std::move(notes), terminal.verbose()};
     terminal.print(arguments.json ? runs_json(report) : runs_text(report, terminal.style()));
   }
   if (outcome.summary.interrupted) return ExitCode::interrupted;

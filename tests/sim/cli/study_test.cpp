@@ -287,3 +287,17 @@ TEST_CASE("a store becomes a page that opens offline and holds all points, measu
   CHECK(call({"report", folder.path("absent.sqlite")}).code == 4);
   CHECK(call({"report", file}).code == 4);
 }
+
+TEST_CASE("many runs of a steady state say where its start bends the means, and nothing where that is dropped") {
+  // The link is nearly full, and empty at first.
+  const std::string file = std::string{GEOREP_SOURCE} + "/tests/validation/plans/plan-light-link.yaml";
+  const auto notes = [&](const std::string& bandwidth, const std::string& warmup) {
+    const json runs = json::parse(call({"run", file, "--runs", "2", "--json", "--set", "network.bandwidth=" + bandwidth, "--set",
+                                        "warmup=" + warmup})
+                                      .out);
+    return runs.contains("notes") ? runs["notes"].dump() : std::string{};
+  };
+  CHECK(notes("760 Mbps", "0 s").find("replication_lag") != std::string::npos);
+  CHECK(notes("760 Mbps", "0 s").find("MSER-5") != std::string::npos);
+  CHECK(notes("10 Gbps", "150 s").empty());
+}
