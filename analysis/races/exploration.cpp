@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <deque>
+#include <memory>
+#include <utility>
 
+#include "analysis/experiments/in_order.hpp"
 #include "analysis/exploration/exhaustive.hpp"
 #include "analysis/races/reservations.hpp"
 #include "analysis/races/sampling.hpp"
@@ -164,24 +167,61 @@ class Explorer {
 
   // ---- At random -------------------------------------------------------------------------------------------------------
 
+  /// What a run by some decisions came to, on whatever thread.
+  struct Sample {
+    std::optional<Violation> violation;
+    Schedule schedule;  ///< where there is one
+    Instant end;
+    std::vector<bool> goals;  ///< which it reached
+  };
+
+  static Sample sample_of(ScheduleRunner& runner, Decisions& decisions) {
+    runner.subject().forget_goals();
+    ScheduleRunner::Ran ran = runner.run(decisions);
+    Sample sample;
+    sample.end = runner.subject().simulation().now();
+    for (const SearchGoal& goal : runner.subject().goals()) sample.goals.push_back(goal.reached);
+    if (ran.violations->empty()) return sample;
+    sample.violation = ran.violations->front();
+    sample.schedule = std::move(ran.schedule);
+    return sample;
+  }
+
+  void count(const Sample& sample, SearchStage& stage) {
+    ++stage.schedules;
+    if (stage.schedules % 256 == 0) options_.progress(stage.schedules);
+    result_.latest_end = std::max(result_.latest_end, sample.end);
+    if (result_.goals.empty()) merge_goals(concrete_.subject());
+    for (std::size_t i = 0; i < sample.goals.size(); ++i)
+      if (sample.goals[i]) result_.goals[i].reached = true;
+  }
+
+  // Run k tries the same on any thread, and the first that shows a race, by number, is the one that counts.
   void sample(const char* name, double share) {
     SearchStage stage{name, 0, false};
     const bool by_priorities = stage.name == "priorities";
     DeviatingDecisions ordinary{{}, concrete_.freedom()};
     concrete_.run(ordinary);
     const std::uint64_t decisions = ordinary.alternatives().size();
-    for (std::uint64_t run = 0; run < options_.most_samples && goes_on(share); ++run) {
-      bool found = false;
-      if (by_priorities && run % 10 < 7) {
-        PriorityDecisions tried{options_.seed, run, concrete_.freedom(), concrete_.names(),
-                                static_cast<std::uint32_t>(2 + run % 4), decisions};
-        found = try_run(tried, stage);
-      } else {
-        RandomDecisions tried{options_.seed, run, concrete_.freedom()};
-        found = try_run(tried, stage);
-      }
-      if (found) break;
-    }
+    const auto make_worker = [&] {
+      auto runner = std::make_shared<ScheduleRunner>(scenario_, plan_);
+      return [this, runner, by_priorities, decisions](std::int64_t index) {
+        const auto run = static_cast<std::uint64_t>(index);
+        if (by_priorities && run % 10 < 7) {
+          PriorityDecisions tried{options_.seed, run, runner->freedom(), runner->names(),
+                                  static_cast<std::uint32_t>(2 + run % 4), decisions};
+          return sample_of(*runner, tried);
+        }
+        RandomDecisions tried{options_.seed, run, runner->freedom()};
+        return sample_of(*runner, tried);
+      };
+    };
+    const auto consume = [&](std::int64_t, const Sample& sample) {
+      count(sample, stage);
+      if (sample.violation && confirm(sample.schedule, *sample.violation)) return false;
+      return goes_on(share);
+    };
+    in_order(static_cast<std::int64_t>(options_.most_samples), options_.jobs, make_worker, consume);
     result_.stages.push_back(stage);
   }
 

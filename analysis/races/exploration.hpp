@@ -25,6 +25,8 @@ struct ExplorationOptions {
   std::function<bool()> interrupted = [] { return false; };
   /// Hears now and then how many schedules were tried.
   std::function<void(std::uint64_t)> progress = [](std::uint64_t) {};
+  /// Threads that try at random; never changes a result that neither the budget nor somebody ended.
+  int jobs = 1;
   /// Runs of each of the strategies that try at random, where the budget allows as many.
   std::uint64_t most_samples = 1'000'000'000;
 };

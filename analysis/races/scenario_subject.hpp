@@ -25,6 +25,9 @@ class ScenarioSubject : public Subject {
   Runner& runner() { return runner_; }
   /// What runs of this subject have come to so far.
   const std::vector<SearchGoal>& goals() const { return goals_; }
+  void forget_goals() {
+    for (SearchGoal& goal : goals_) goal.reached = false;
+  }
 
  private:
   void set_goals(const Scenario& scenario);

@@ -175,26 +175,31 @@ std::string exploration_json(const ExplorationReport& report) {
 }
 
 std::string varied_text(const std::vector<VariedVerdict>& verdicts, const TextStyle& style) {
-  TextTable table{{Align::left, Align::left, Align::right, Align::left}};
+  if (verdicts.empty()) return "";
+  const std::size_t paths = verdicts.front().settings.size();
+  std::vector<Align> columns(paths + 3, Align::left);
+  columns[paths + 1] = Align::right;
+  TextTable table{columns};
   for (const VariedVerdict& varied : verdicts) {
     const Exploration& exploration = varied.exploration;
-    std::vector<TextTable::Cell> row(4);
-    row[0].text = varied.setting.substr(varied.setting.find('=') + 1);
-    row[1].text = text(exploration.verdict);
-    row[1].ink = ink_of(exploration.verdict);
-    row[2].text = counted(exploration.schedules(), "schedule");
-    row[3].text = exploration.race ? exploration.race->violated.text : exploration.reservation;
+    std::vector<TextTable::Cell> row(columns.size());
+    for (std::size_t i = 0; i < paths; ++i) row[i].text = varied.settings[i].second;
+    row[paths].text = text(exploration.verdict);
+    row[paths].ink = ink_of(exploration.verdict);
+    row[paths + 1].text = counted(exploration.schedules(), "schedule");
+    row[paths + 2].text = exploration.race ? exploration.race->violated.text : exploration.reservation;
     table.add(std::move(row));
   }
-  if (verdicts.empty()) return "";
-  const std::string& first = verdicts.front().setting;
-  return paint(style, Ink::strong, first.substr(0, first.find('='))) + "\n" + table.text(style, 2);
+  std::string heading;
+  for (const auto& [path, value] : verdicts.front().settings) heading += (heading.empty() ? "" : ", ") + path;
+  return paint(style, Ink::strong, heading) + "\n" + table.text(style, 2);
 }
 
 std::string varied_json(const std::vector<VariedVerdict>& verdicts) {
   Json json{{"georep", 1}, {"settings", Json::array()}};
   for (const VariedVerdict& varied : verdicts) {
-    Json entry{{"set", varied.setting}};
+    Json entry{{"set", Json::object()}};
+    for (const auto& [path, value] : varied.settings) entry["set"][path] = value;
     entry.update(verdict_json(varied.exploration));
     json["settings"].push_back(entry);
   }

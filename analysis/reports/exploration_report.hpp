@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/experiments/scenario.hpp"
+#include "analysis/experiments/variation.hpp"
 #include "analysis/races/exploration.hpp"
 #include "analysis/races/scenario_shrink.hpp"
 #include "analysis/reports/text_style.hpp"
@@ -34,7 +35,7 @@ std::vector<std::string> describe_schedule(const Scenario& scenario, const Sched
 
 /// The verdicts for several settings, one to a line.
 struct VariedVerdict {
-  std::string setting;
+  PointSettings settings;  ///< the same paths for all
   Exploration exploration;
 };
 std::string varied_text(const std::vector<VariedVerdict>& verdicts, const TextStyle& style);

@@ -196,8 +196,10 @@ void add_explore(CLI::App& app, Invocation& invocation) {
   app.add_option("--out", options->out, "writes the schedule that violates an expectation to DIR/race.json, and the smallest scenario with that "
                  "race to DIR/smallest.yaml, its schedule to DIR/smallest.json")
       ->option_text("DIR");
-  app.add_option("--vary", options->vary, "searches with each of these settings: which are safe?")
+  app.add_option("--vary", options->vary, "searches with each of these settings: which are safe? May be repeated: every combination")
+      ->allow_extra_args(false)
       ->option_text("path=a|b|c");
+  add_jobs(app, options->jobs);
 }
 
 void add_why(CLI::App& app, Invocation& invocation) {

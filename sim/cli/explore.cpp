@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "analysis/experiments/in_order.hpp"
+#include "analysis/experiments/variation.hpp"
 #include "analysis/reports/exploration_report.hpp"
 #include "sim/cli/found_race.hpp"
 #include "sim/cli/interrupt.hpp"
@@ -28,20 +30,19 @@ std::expected<Duration, std::string> budget_of(const std::string& text) {
   return *parsed;
 }
 
-/// The settings of `path=a|b|c`, each as `--set` takes it; commas separate as well where no value holds one.
-std::expected<std::vector<std::string>, std::string> settings_of(const std::string& vary) {
+/// The values of `path=a|b|c`; commas separate as well where no value holds one.
+std::expected<Variation, std::string> variation_of(const std::string& vary) {
   const std::size_t split = vary.find('=');
   if (split == vary.npos || split == 0 || split + 1 == vary.size())
     return std::unexpected{"--vary takes path=a|b|c, not '" + vary + "'"};
-  const std::string path = vary.substr(0, split + 1);
-  const char separator = vary.find('|') == vary.npos ? ',' : '|';
-  std::vector<std::string> settings;
+  if (vary.find('|') == vary.npos) return parse_variation(vary);
+  Variation variation{vary.substr(0, split), {}};
   for (std::size_t at = split + 1; at <= vary.size();) {
-    const std::size_t end = std::min(vary.find(separator, at), vary.size());
-    settings.push_back(path + vary.substr(at, end - at));
+    const std::size_t end = std::min(vary.find('|', at), vary.size());
+    variation.values.push_back(vary.substr(at, end - at));
     at = end + 1;
   }
-  return settings;
+  return variation;
 }
 
 /// From now on the budget is used up.
@@ -86,6 +87,7 @@ ExitCode explore_once(const ExploreArguments& arguments, Duration budget, Termin
   const std::string again = replay_command("explore", {arguments.file}, arguments.scenario);
   assertion_context().replay = again.c_str();
   ExplorationOptions options = options_for(loaded, arguments, budget);
+  options.jobs = static_cast<int>(arguments.jobs.count());
   const Exploration exploration = search(loaded, options, terminal);
   std::optional<WrittenRace> written;
   if (exploration.race && !arguments.out.empty()) {
@@ -110,24 +112,47 @@ ExitCode explore_once(const ExploreArguments& arguments, Duration budget, Termin
   return code;
 }
 
+/// A setting that was searched, or what is wrong with it.
+struct Searched {
+  Loaded loaded;
+  Exploration exploration;
+};
+
 ExitCode explore_each(const ExploreArguments& arguments, Duration budget,
-                      const std::vector<std::string>& settings, Terminal& terminal) {
+                      const std::vector<PointSettings>& points, Terminal& terminal) {
   std::vector<VariedVerdict> verdicts;
   ExitCode code = ExitCode::ok;
-  for (const std::string& setting : settings) {
-    ScenarioOptions options = arguments.scenario;
-    options.settings.push_back(setting);
-    const Loaded loaded = load(arguments.file, options);
-    if (!loaded.ok()) {
-      terminal.complain(loaded.problem);
-      return loaded.code;
+  // One thread for each setting: what a search comes to does not depend on how many there are.
+  const auto make_worker = [&] {
+    return [&](std::int64_t index) {
+      ScenarioOptions options = arguments.scenario;
+      for (const auto& [path, value] : points[static_cast<std::size_t>(index)])
+        options.settings.push_back(path + "=" + value);
+      Searched searched{load(arguments.file, options), {}};
+      if (searched.loaded.ok())
+        searched.exploration = explore(*searched.loaded.scenario, *searched.loaded.plan,
+                                       options_for(searched.loaded, arguments, budget));
+      return searched;
+    };
+  };
+  const auto consume = [&](std::int64_t index, Searched searched) {
+    if (!searched.loaded.ok()) {
+      terminal.complain(searched.loaded.problem);
+      code = searched.loaded.code;
+      return false;
     }
-    ExplorationOptions searching = options_for(loaded, arguments, budget);
-    verdicts.push_back({setting, search(loaded, searching, terminal)});
+    const auto done = static_cast<std::size_t>(index);
+    verdicts.push_back({points[done], std::move(searched.exploration)});
     const ExitCode one = code_of(verdicts.back().exploration);
     if (one == ExitCode::failed || (one != ExitCode::ok && code == ExitCode::ok)) code = one;
-    if (interrupted()) break;
-  }
+    if (terminal.progress_due())
+      terminal.progress(fmt::format("{} of {} settings", done + 1, points.size()),
+                        static_cast<double>(done + 1) / static_cast<double>(points.size()));
+    return !interrupted();
+  };
+  in_order(static_cast<std::int64_t>(points.size()), static_cast<int>(arguments.jobs.count()), make_worker, consume);
+  terminal.end_progress();
+  if (verdicts.size() < points.size() && !interrupted()) return code;
   terminal.print(arguments.json ? varied_json(verdicts) : varied_text(verdicts, terminal.style()));
   return interrupted() ? ExitCode::interrupted : code;
 }
@@ -143,9 +168,13 @@ ExitCode explore_scenario(const ExploreArguments& arguments, Terminal& terminal)
   if (!budget) return wrong(budget.error());
   catch_interrupts();
   if (arguments.vary.empty()) return explore_once(arguments, *budget, terminal);
-  const auto settings = settings_of(arguments.vary);
-  if (!settings) return wrong(settings.error());
-  return explore_each(arguments, *budget, *settings, terminal);
+  std::vector<Variation> variations;
+  for (const std::string& vary : arguments.vary) {
+    auto variation = variation_of(vary);
+    if (!variation) return wrong(variation.error());
+    variations.push_back(std::move(*variation));
+  }
+  return explore_each(arguments, *budget, all_points(variations), terminal);
 }
 
 }  // namespace georep

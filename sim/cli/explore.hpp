@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "analysis/races/exploration.hpp"
 #include "sim/cli/exit_code.hpp"
@@ -17,7 +18,8 @@ struct ExploreArguments {
   std::string budget = "60 s";
   SearchStrategy strategy = SearchStrategy::automatic;
   std::string out;   ///< a folder for what is found; empty: nothing is written
-  std::string vary;  ///< `path=a|b|c`; empty: as the scenario has it
+  std::vector<std::string> vary;  ///< each `path=a|b|c`; empty: as the scenario has it
+  JobOptions jobs;
 };
 
 ExitCode explore_scenario(const ExploreArguments& arguments, Terminal& terminal);

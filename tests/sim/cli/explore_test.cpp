@@ -87,6 +87,42 @@ TEST_CASE("settings are compared in a table, a verdict each") {
   CHECK(lines[2].find("invalidate, notify]  absent  ") != std::string::npos);
 }
 
+TEST_CASE("every combination of several settings has a verdict, the same on any number of threads") {
+  const std::string command = "georep explore " + races + "manifest-before-blobs-racy.yaml --strategy random "
+      "--vary 'registry.replication.order=[manifest, tag, blobs],[manifest, tag, blobs, notify]' "
+      "--vary 'hosts.second.count=1|2' --json --jobs ";
+  const Ended one = shell(command + "1");
+  CHECK(one.code == 1);
+  CHECK(shell(command + "3").out == one.out);
+  const json settings = json::parse(one.out).at("settings");
+  REQUIRE(settings.size() == 4);
+  CHECK(settings[1].at("set") ==
+        json{{"registry.replication.order", "[manifest, tag, blobs]"}, {"hosts.second.count", "2"}});
+  for (const json& setting : settings) CHECK(setting.at("verdict") == "race");
+}
+
+TEST_CASE("what several threads find at random is what one finds") {
+  for (const char* strategy : {"pct", "random"}) {
+    const std::string command = "georep explore " + races + "stale-fill-racy.yaml --json --strategy " + strategy + " --jobs ";
+    const Ended one = shell(command + "1");
+    CHECK(one.code == 1);
+    CHECK(shell(command + "4").out == one.out);
+  }
+}
+
+TEST_CASE("a search that is interrupted, or whose budget ends, says what it has seen so far") {
+  const std::string endless = " explore " + races + "webhook-before-content-fixed.yaml --strategy random --json";
+  const Ended interrupted = shell("timeout --foreground -s INT 1 " + shell_quoted(GEOREP_PROGRAM) + endless + " --budget 5min; test $? = 124");
+  CHECK(interrupted.code == 0);
+  const json seen = json::parse(interrupted.out);
+  CHECK(seen.at("interrupted") == true);
+  CHECK(seen.at("verdict") == "unresolved");
+  CHECK(seen.at("schedules") > 0);
+  const Ended over = shell("georep" + endless + " --budget 200ms");
+  CHECK(over.code == 5);
+  CHECK(json::parse(over.out).at("schedules") > 0);
+}
+
 TEST_CASE("what is asked for wrongly is refused before anything is searched") {
   const std::string file = races + "stale-fill-racy.yaml";
   CHECK(shell("georep explore " + file + " --budget soon").code == 2);
