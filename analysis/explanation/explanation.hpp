@@ -45,7 +45,7 @@ struct Explanation {
 
 struct ExplanationOptions {
   std::uint64_t run = 0;               ///< the number of the run
-  std::uint64_t events = 20'000'000;   ///< how much to run again
+  std::uint64_t events = 4'000'000;   ///< how much to run again
 };
 
 /// The scenario is that of the question; the plan is its world's. Deterministic.

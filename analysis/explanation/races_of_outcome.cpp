@@ -104,6 +104,8 @@ class Search {
 
   void note(NodeIndex index, std::uint32_t nth, std::int64_t changed, std::int64_t unchanged) {
     const TimeNode& node = recorded_.trace.nodes[index];
+    // To look for the pair costs more than to run.
+    if (!budget_.afford(10 * recorded_.trace.events.size())) return;
     if (!run(node, nth, node.chosen + unchanged, true)) return;
     const RecordedRun before{run_.trace(), run_.chronicle().happenings(), run_.world()};
     const auto outcome = run(node, nth, node.chosen + changed, true);

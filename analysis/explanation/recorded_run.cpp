@@ -81,7 +81,7 @@ struct Pair {
 
 RecordedRun::RecordedRun(Trace recorded, std::vector<Happening> told, const World& of)
     : trace{std::move(recorded)}, happenings{std::move(told)}, world{of} {
-  has_causes = trace.events.size() <= most_events;
+  has_causes = !trace.events.empty() && trace.events.size() <= most_events;
   if (has_causes) Causality{}.compute(trace);
   for (EventIndex event = 1; event < trace.events.size(); ++event)
     by_name_.emplace(trace.nodes[trace.events[event].node].name, event);
