@@ -69,10 +69,10 @@ AskedOutcome CounterfactualRun::run(const std::optional<ShiftedDelay>& shift, bo
   if (recorder_ != nullptr) {
     Shifted decisions{schedule_, recorder_->names(), uncertainty_, shift};
     recorder_->prepare(decisions, trace_);
-    violations_ = &runner_.judge(scenario_.world.seed, number_);
+    violations_ = &runner_.judge(scenario_.world.seed, number_, end_by_);
     recorder_->finish();
   } else {
-    violations_ = &runner_.judge(scenario_.world.seed, number_);
+    violations_ = &runner_.judge(scenario_.world.seed, number_, end_by_);
   }
   events_ = runner_.world().simulation().events();
   return question_.about == Question::About::operation ? operation_outcome() : expectation_outcome();

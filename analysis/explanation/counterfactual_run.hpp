@@ -43,6 +43,9 @@ class CounterfactualRun {
   /// Runs once more. `told`: the chronicle is written.
   AskedOutcome run(const std::optional<ShiftedDelay>& shift, bool told);
 
+  /// Runs from now on end there at the latest: where something tries again for ever, a change may leave it nothing to wait for.
+  void end_by(Instant end) { end_by_ = end; }
+
   /// Of the latest run.
   const Trace& trace() const { return trace_; }
   const Chronicle& chronicle() const { return chronicle_; }
@@ -82,6 +85,7 @@ class CounterfactualRun {
   Chronicle chronicle_;
   std::vector<std::optional<ManifestAnswered>> latest_;   // by host: its latest answer to a request of a tag
   std::vector<std::optional<ManifestAnswered>> answers_;  // by operation: what it went by
+  std::optional<Instant> end_by_;
   const Violations* violations_ = nullptr;
   std::uint64_t events_ = 0;
 };

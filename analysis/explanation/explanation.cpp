@@ -62,6 +62,8 @@ class Explainer {
     }
     result_.circumstances = std::move(slice.circumstances);
     const std::uint64_t events = run.events();
+    end_by_ = run.world().simulation().now() + 3 * run.world().simulation().now().since_start() + 1_min;
+    run.end_by(end_by_);
     if (!recorded) return events;
     // Settings say more than delays: something is kept for them.
     const std::uint64_t kept = std::min(budget_.left, events * most_mechanisms_tried);
@@ -134,7 +136,9 @@ class Explainer {
       if (!varied) continue;
       CounterfactualRun run{(*varied)->scenario, (*varied)->plan, question_, schedule_, options_.run,
                             schedule_.deviations() > 0};
+      run.end_by(end_by_);
       const AskedOutcome outcome = run.run(std::nullopt, false);
+      budget_.spend(run.events() - std::min(run.events(), events));
       if (outcome == result_.outcome) continue;
       ordered = ordered || (orders && outcome.good);
       result_.mechanisms.push_back({std::move(candidate), outcome, outcome.good});
@@ -149,6 +153,7 @@ class Explainer {
   const Schedule& schedule_;
   const ExplanationOptions& options_;
   EventBudget budget_;
+  Instant end_by_;
   Explanation result_;
 };
 

@@ -66,7 +66,10 @@ class Search {
 
   std::optional<AskedOutcome> run(const TimeNode& node, std::uint32_t nth, std::int64_t length, bool told = false) {
     if (!budget_.afford(recorded_.trace.events.size())) return std::nullopt;
-    return run_.run(ShiftedDelay{node.site, nth, Duration::nanoseconds(length)}, told);
+    const AskedOutcome outcome = run_.run(ShiftedDelay{node.site, nth, Duration::nanoseconds(length)}, told);
+    const std::uint64_t expected = recorded_.trace.events.size();
+    budget_.spend(run_.events() - std::min(run_.events(), expected));
+    return outcome;
   }
 
   std::uint32_t number_of(NodeIndex node) const {

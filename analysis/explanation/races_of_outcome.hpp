@@ -35,6 +35,8 @@ struct EventBudget {
   std::uint64_t left = 0;
   std::uint64_t runs = 0;
   bool spent = false;  ///< something was left untried
+  /// A run had so many more events than was thought.
+  void spend(std::uint64_t more) { left -= more < left ? more : left; }
   bool afford(std::uint64_t events) {
     if (events > left) {
       spent = true;
