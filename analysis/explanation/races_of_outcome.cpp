@@ -17,7 +17,8 @@ namespace {
 class Search {
  public:
   Search(CounterfactualRun& run, const AskedOutcome& base, const EventSet& past, EventBudget& budget)
-      : run_{run}, base_{base}, past_{past}, budget_{budget}, recorded_{run.trace(), run.chronicle().happenings(), run.world()} {}
+      : run_{run}, base_{base}, past_{past}, budget_{budget}, ended_at_{run.world().simulation().now()},
+        recorded_{run.trace(), run.chronicle().happenings(), run.world()} {}
 
   std::vector<CriticalRace> all() {
     for (const NodeIndex node : delays_in_order()) {
@@ -86,7 +87,7 @@ class Search {
     const TimeNode& node = recorded_.trace.nodes[index];
     const std::uint32_t nth = number_of(index);
     const std::int64_t farthest =
-        direction < 0 ? node.chosen : std::max(2 * run_.world().simulation().now().count(), (2_s).count());
+        direction < 0 ? node.chosen : std::max(2 * ended_at_.count(), (2_s).count());
     std::int64_t unchanged = 0;
     std::int64_t changed = 0;
     for (std::int64_t step = (1_ms).count(); changed == 0 && unchanged < farthest; step *= 4) {
@@ -156,6 +157,7 @@ class Search {
   const AskedOutcome& base_;
   const EventSet& past_;
   EventBudget& budget_;
+  const Instant ended_at_;
   const RecordedRun recorded_;
   std::vector<CriticalRace> races_;
 };
