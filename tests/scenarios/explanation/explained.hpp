@@ -3,6 +3,8 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -16,6 +18,7 @@ struct Compiled {
   explicit Compiled(const std::string& path, const std::vector<Setting>& settings = {})
       : scenario{*read_scenario(GEOREP_SOURCE "/scenarios/" + path + ".yaml", settings)->scenario},
         plan{*compile(scenario.world)} {}
+  explicit Compiled(Scenario read) : scenario{std::move(read)}, plan{*compile(scenario.world)} {}
   Scenario scenario;
   Plan plan;
 };

@@ -35,7 +35,20 @@ Schedule with(Schedule schedule, const CriticalDelay& delay, Duration length) {
 TEST_CASE("the slack of a pull is the time from its read to the arrival of what it lacked") {
   // The push is taken at 7 ms. Blobs are asked for in 40 ms and carried in 20 ms, so they are there at 67 ms; a pull that begins at 60 ms asks
   // for them at 63 ms.
-  Compiled racy{"races/manifest-before-blobs-racy", {{"timeline[1].at", "60 ms"}}};
+  const std::string text = R"(version: 1
+scenario: A pull between a manifest and its blobs
+network:
+  local_rtt: 2 ms
+  regions: {west: {}, east: {}}
+  links: [{between: [west, east], rtt: 40 ms}]
+registry: {config_size: 0 B, replication: {order: [manifest, tag, blobs, notify]}}
+images: {hello: [1 MB, 2 MB]}
+hosts: {dev: {region: west}, prod: {region: east}}
+timeline:
+  - {at: 0 s, push: hello, to: "app:v1", on: dev, as: push}
+  - {at: 60 ms, pull: "app:v1", on: prod, as: pull}
+)";
+  Compiled racy{*read_scenario_text({"pull.yaml", text}).scenario};
   const Explanation explanation = explain_operation(racy, "pull", 400'000);
   CHECK(explanation.outcome.text == "BLOB_UNKNOWN");
   const CriticalDelay* later = delay_of(explanation, "pull", 1);
