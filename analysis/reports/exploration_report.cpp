@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "analysis/reports/explanation_report.hpp"
 #include "models/facts/choice_sites.hpp"
 #include "sim/fields/figures.hpp"
 
@@ -84,6 +85,10 @@ void describe_race(const ExplorationReport& report, std::string& out) {
   for (const std::string& line : describe_schedule(report.scenario, race.schedule))
     out += "    - " + line + "\n";
   if (race.schedule.deviations() == 0) out += "    (the ordinary run itself)\n";
+  if (!report.why) return;
+  const std::vector<std::string> causes = explanation_lines(*report.why);
+  if (!causes.empty()) out += "  why:\n";
+  for (const std::string& line : causes) out += "    - " + line + "\n";
 }
 
 void describe_files(const WrittenRace& written, std::string& out) {
@@ -159,6 +164,13 @@ std::string exploration_json(const ExplorationReport& report) {
   if (exploration.race) {
     json["detail"] = exploration.race->violated.detail;
     json["differences"] = describe_schedule(report.scenario, exploration.race->schedule);
+  }
+  if (report.why) {
+    json["causes"] = Json::array();
+    for (const CriticalRace& cause : report.why->races)
+      json["causes"].push_back({{"first", cause.first.empty() ? cause.object : cause.first},
+                                {"then", cause.then.empty() ? cause.delays.front().what : cause.then},
+                                {"slack_s", cause.delays.front().by.seconds()}});
   }
   if (report.written) json["smallest"] = smallest_json(*report.written);
   json["stages"] = Json::array();

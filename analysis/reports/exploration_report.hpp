@@ -7,6 +7,7 @@
 
 #include "analysis/experiments/scenario.hpp"
 #include "analysis/experiments/variation.hpp"
+#include "analysis/explanation/explanation.hpp"
 #include "analysis/races/exploration.hpp"
 #include "analysis/races/scenario_shrink.hpp"
 #include "analysis/reports/text_style.hpp"
@@ -25,6 +26,7 @@ struct ExplorationReport {
   const Scenario& scenario;
   const Exploration& exploration;
   const std::optional<WrittenRace>& written;
+  const std::optional<Explanation>& why;  ///< of the race's violation, under its smallest schedule
 };
 
 std::string exploration_text(const ExplorationReport& report, const TextStyle& style);

@@ -78,6 +78,17 @@ ExitCode code_of(const Exploration& exploration) {
   return exploration.verdict == SearchVerdict::absent ? ExitCode::ok : ExitCode::undecided;
 }
 
+/// Why the violation came about; empty where there is none, or where the run is too long to be run again and again.
+std::optional<Explanation> why_of(const Loaded& loaded, const Exploration& exploration) {
+  if (!exploration.race) return std::nullopt;
+  ExplanationOptions options;
+  options.events = 1'000'000;
+  const Question question = question_about(*loaded.scenario, exploration.race->violation.expectation);
+  Explanation explanation = explain(*loaded.scenario, *loaded.plan, question, exploration.race->schedule, options);
+  if (explanation.outcome.good) return std::nullopt;
+  return explanation;
+}
+
 ExitCode explore_once(const ExploreArguments& arguments, Duration budget, Terminal& terminal) {
   const Loaded loaded = load(arguments.file, arguments.scenario);
   if (!loaded.ok()) {
@@ -101,8 +112,9 @@ ExitCode explore_once(const ExploreArguments& arguments, Duration budget, Termin
     }
     written = std::move(*done);
   }
+  const std::optional<Explanation> why = why_of(loaded, exploration);
   assertion_context().replay = nullptr;
-  const ExplorationReport report{*loaded.scenario, exploration, written};
+  const ExplorationReport report{*loaded.scenario, exploration, written, why};
   terminal.print(arguments.json ? exploration_json(report) : exploration_text(report, terminal.style()));
   const ExitCode code = code_of(exploration);
   if (code != ExitCode::ok)

@@ -24,6 +24,15 @@ TEST_CASE("a race ends with 1, and its schedule shows it again byte for byte") {
   CHECK(race.at("verdict") == "race");
   CHECK(race.at("violated") == "never BLOB_UNKNOWN");
   CHECK(race.at("deviations") == 1);
+  REQUIRE_FALSE(race.at("causes").empty());
+  for (const json& cause : race.at("causes")) {
+    CHECK(cause.at("first").get<std::string>() != "");
+    CHECK(cause.at("then").get<std::string>() != "");
+    CHECK(cause.at("slack_s").get<double>() != 0);
+  }
+  // The line in which the fixed file differs is named as what would have changed the outcome.
+  const Ended told = shell("georep explore " + file);
+  CHECK(told.out.find("- with registry.replication.order=[blobs, manifest, tag") != std::string::npos);
   const std::string replay = "georep run " + file + " --schedule " + folder.path("found/race.json");
   const Ended first = shell(replay);
   const Ended second = shell(replay);
