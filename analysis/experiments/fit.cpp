@@ -24,6 +24,9 @@ constexpr double most_effect = 100;
 // The parameters: the logarithms of the window and of each link's bandwidth, and the delay in seconds.
 enum : std::size_t { window_place, delay_place, first_link_place };
 
+// What a logarithm stands for; one that a step has taken out of all bounds stays a number that can be reckoned with.
+double plain(double logarithm) { return std::exp(std::clamp(logarithm, -20.0, 60.0)); }
+
 struct Destination {
   std::vector<theory::CopiedPush> pushes;  // in order of time, their ways numbered as its links are
   std::vector<double> lags;
@@ -107,9 +110,9 @@ class Fit {
       settings.streams = streams;
       settings.concurrency = std::max(settings.concurrency, streams);
       settings.start_delay = parameters[delay_place];
-      settings.stream_window = std::exp(parameters[window_place]);
+      settings.stream_window = plain(parameters[window_place]);
       for (const std::size_t link : destination.links)
-        settings.ways.push_back({links_[link].round_trip, std::exp(parameters[first_link_place + link])});
+        settings.ways.push_back({links_[link].round_trip, plain(parameters[first_link_place + link])});
       const std::vector<double> here = theory::replication_lags(destination.pushes, settings);
       lags.insert(lags.end(), here.begin(), here.end());
     }

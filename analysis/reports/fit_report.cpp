@@ -26,7 +26,8 @@ std::string shown(Unit unit, double value) {
   static const Units bytes{{1, "B"}, {1e3, "kB"}, {1e6, "MB"}, {1e9, "GB"}};
   static const Units bandwidths{{0.125, "bps"}, {125, "kbps"}, {125e3, "Mbps"}, {125e6, "Gbps"}};
   if (unit == Unit::count) return fmt::format("{:.0f}", value);
-  if (value == 0 && unit == Unit::seconds) return "0 s";
+  if (!(value > 0) && unit == Unit::seconds) return "0 s";
+  if (!std::isfinite(value)) return "unlimited";
   const Units& units = unit == Unit::seconds ? seconds : unit == Unit::bytes ? bytes : bandwidths;
   auto chosen = units.begin();
   while (std::next(chosen) != units.end() && value >= std::next(chosen)->first) ++chosen;
