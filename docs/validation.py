@@ -9,8 +9,6 @@ Each file of tests/validation says in its first comment which figures of tests/d
   # Known: CASE KEY = MEASURE LABELS STATISTIC [/ NUMBER] [within SHARE]
   # Known: CASE KEY = slowest MEASURE STATISTIC              of the largest value of each tag
   # Known: CASE KEY = wait from NAME to NAME STATISTIC       from the beginning of an operation to the end of another
-  # Known: CASE KEY = window MEASURE MEASURE of=TAG mean     by how much the first measure exceeds the second, where it does
-  # Known: CASE KEY = runs with MEASURE LABELS               the share of runs that have a sample
   # Runs: NUMBER                                             each under a seed of its own
 """
 import concurrent.futures
@@ -93,23 +91,12 @@ def waits(run, first, then, statistic):
     return statistic_of(values, statistic)
 
 
-def window(run, late, early, labels):
-    here = [found for found in run["measures"] if labels.items() <= found["labels"].items()]
-    def of(measure):
-        return next(found["max"] for found in here if found["name"] == measure)
-    return max(0.0, of(late) - of(early))
-
-
 def figure(run, text):
     words = text.split()
     if words[0] == "slowest":
         return slowest(run, words[1], words[2])
     if words[0] == "wait":
         return waits(run, words[2], words[4], words[5])
-    if words[0] == "window":
-        return window(run, words[1], words[2], labels_of(words[3]))
-    if words[:2] == ["runs", "with"]:
-        return 1.0 if row(run, words[2], labels_of(words[3]))["count"] else 0.0
     divisor = float(words[words.index("/") + 1]) if "/" in words else 1.0
     labels = labels_of(words[1]) if "=" in words[1] else {}
     return row(run, words[0], labels)[words[2 if labels else 1]] / divisor
