@@ -134,9 +134,9 @@ std::expected<void, std::string> write_files(const RunArguments& arguments, cons
 /// Why the first expectations that failed did, where the run is short enough to be run again and again.
 void explain_failures(const RunArguments& arguments, const std::optional<Schedule>& schedule, RunReport& report) {
   constexpr std::size_t most_explained = 3;
-  constexpr std::uint64_t events_of_reruns = 1'000'000;
+  constexpr std::uint64_t events_of_reruns = 150'000;
   if (arguments.json || !arguments.until.empty() || report.result.interrupted) return;
-  if (report.result.events > events_of_reruns / 100) return;
+  if (report.result.events > events_of_reruns / 15) return;
   ExplanationOptions options;
   options.run = static_cast<std::uint64_t>(arguments.run.value_or(0));
   options.events = events_of_reruns;

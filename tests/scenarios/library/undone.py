@@ -50,7 +50,7 @@ def judge(georep, path):
         if other == path or not os.path.exists(other):
             return f"{path}: says neither how it is undone, nor is one of a racy and fixed pair"
         return None
-    run = subprocess.run([georep, "run", path, *options], capture_output=True, text=True, timeout=300)
+    run = subprocess.run([georep, "run", path, "--json", *options], capture_output=True, text=True, timeout=300)
     if run.returncode != 1:
         return f"{path}: undone by {' '.join(options)} it ends with code {run.returncode}, not 1\n{run.stderr}"
     return None
