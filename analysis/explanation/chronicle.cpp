@@ -52,6 +52,9 @@ std::string Chronicle::tag(TagId id) const {
 std::string Chronicle::image(ManifestId id) const {
   return id == ManifestId::none ? "nothing" : world_.content().manifest(id).name;
 }
+std::string Chronicle::remembered(ManifestId id) const {
+  return id == ManifestId::none ? "\"unknown\"" : image(id);
+}
 std::string Chronicle::blob(BlobId id) const {
   const Blob& content = world_.content().blob(id);
   return fmt::format("the blob {}… of {}", content.digest.text().substr(0, 15),
@@ -191,26 +194,24 @@ void Chronicle::watch_changes() {
 }
 
 void Chronicle::watch_content() {
-  watch<ManifestStored>(HappeningKind::content_stored, [this](const ManifestStored& fact, Happening& out) {
-    out.replica = fact.replica;
-    out.manifest = fact.manifest;
-    out.text = fmt::format("{} has the manifest of {}", region(fact.replica), image(fact.manifest));
-  });
-  watch<BlobStored>(HappeningKind::content_stored, [this](const BlobStored& fact, Happening& out) {
-    out.replica = fact.replica;
-    out.blob = fact.blob;
-    out.text = fmt::format("{} has {}", region(fact.replica), blob(fact.blob));
-  });
-  watch<ManifestRemoved>(HappeningKind::content_removed, [this](const ManifestRemoved& fact, Happening& out) {
-    out.replica = fact.replica;
-    out.manifest = fact.manifest;
-    out.text = fmt::format("{} drops the manifest of {}", region(fact.replica), image(fact.manifest));
-  });
-  watch<BlobRemoved>(HappeningKind::content_removed, [this](const BlobRemoved& fact, Happening& out) {
-    out.replica = fact.replica;
-    out.blob = fact.blob;
-    out.text = fmt::format("{} drops {}", region(fact.replica), blob(fact.blob));
-  });
+  const auto manifest = [this](const char* does) {
+    return [this, does](const auto& fact, Happening& out) {
+      out.replica = fact.replica;
+      out.manifest = fact.manifest;
+      out.text = fmt::format("{} {} the manifest of {}", region(fact.replica), does, image(fact.manifest));
+    };
+  };
+  const auto blob_of_fact = [this](const char* does) {
+    return [this, does](const auto& fact, Happening& out) {
+      out.replica = fact.replica;
+      out.blob = fact.blob;
+      out.text = fmt::format("{} {} {}", region(fact.replica), does, blob(fact.blob));
+    };
+  };
+  watch<ManifestStored>(HappeningKind::content_stored, manifest("has"));
+  watch<BlobStored>(HappeningKind::content_stored, blob_of_fact("has"));
+  watch<ManifestRemoved>(HappeningKind::content_removed, manifest("drops"));
+  watch<BlobRemoved>(HappeningKind::content_removed, blob_of_fact("drops"));
   watch<StorageTaken>(HappeningKind::read, [this](const StorageTaken& fact, Happening& out) {
     out.replica = fact.replica;
     out.tag = fact.tag;
@@ -227,7 +228,7 @@ void Chronicle::watch_cache() {
     out.commit = fact.commit;
     out.manifest = fact.manifest;
     out.text = fmt::format("the cache of {} keeps {} for {}, until {}", region(fact.replica),
-                           fact.manifest == ManifestId::none ? "\"unknown\"" : image(fact.manifest), tag(fact.tag),
+                           remembered(fact.manifest), tag(fact.tag),
                            figure_in_one_unit(fact.expires_at));
   });
   watch<CacheEvicted>(HappeningKind::cache_evicted, [this](const CacheEvicted& fact, Happening& out) {
@@ -236,7 +237,7 @@ void Chronicle::watch_cache() {
     out.tag = fact.tag;
     out.manifest = fact.manifest;
     out.text = fmt::format("the cache of {} forgets {} for {}{}", region(fact.replica),
-                           fact.manifest == ManifestId::none ? "\"unknown\"" : image(fact.manifest), tag(fact.tag),
+                           remembered(fact.manifest), tag(fact.tag),
                            fact.cause == EvictionCause::expiry ? ": its time is over" : "");
   });
   watch<InvalidationApplied>(HappeningKind::invalidated, [this](const InvalidationApplied& fact, Happening& out) {
@@ -253,7 +254,7 @@ void Chronicle::watch_cache() {
     out.commit = fact.commit;
     out.manifest = fact.manifest;
     out.text = fmt::format("the cache of {} has {} for {}", region(fact.replica),
-                           fact.manifest == ManifestId::none ? "\"unknown\"" : image(fact.manifest), tag(fact.tag));
+                           remembered(fact.manifest), tag(fact.tag));
   });
 }
 

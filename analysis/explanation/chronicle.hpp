@@ -83,6 +83,7 @@ class Chronicle {
   std::string region(RegionId id) const;
   std::string tag(TagId id) const;
   std::string image(ManifestId id) const;
+  std::string remembered(ManifestId id) const;  // as a cache has it
   std::string blob(BlobId id) const;
   std::string host(HostId id) const;
   std::string operation(OperationId id, OperationKind kind) const;

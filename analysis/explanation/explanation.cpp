@@ -36,6 +36,7 @@ class Explainer {
     return std::move(result_);
   }
 
+ private:
   // A run that is listened to may take the events of one instant in another order: then the ordinary one is explained without.
   bool can_be_recorded() {
     if (schedule_.deviations() > 0) return true;
@@ -49,7 +50,7 @@ class Explainer {
     return recorded.run(std::nullopt, false) == ordinary;
   }
 
-  // Only one run may be listened to at a time: this one is over before settings are tried.
+  // How many events it has.
   std::uint64_t look_at_run(bool recorded) {
     CounterfactualRun run{scenario_, plan_, question_, schedule_, options_.run, recorded};
     result_.outcome = run.run(std::nullopt, true);
@@ -73,7 +74,6 @@ class Explainer {
     return events;
   }
 
- private:
   // Of several operations or expectations of that name, one is explained.
   void pin(bool recorded) {
     if (question_.candidates.size() == 1) return;

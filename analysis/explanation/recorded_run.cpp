@@ -188,7 +188,8 @@ std::optional<ReversedPair> reversed_pair(const RecordedRun& before, const Recor
   }
   if (!best) return std::nullopt;
   const auto does = [&](EventIndex event) {
-    return fmt::format("{} {} it", before.actor(event, static_cast<RegionId>(best->object >> 40 & 0xFFFF)), verb(access_of(trace, event, best->object)));
+    const auto region = static_cast<RegionId>(best->object >> 40 & 0xFFFF);
+    return fmt::format("{} {} it", before.actor(event, region), verb(access_of(trace, event, best->object)));
   };
   ReversedPair pair;
   pair.object = text_of_object(before.world, best->object);

@@ -54,10 +54,11 @@ struct ReversedPair {
   Instant then_at;
 };
 
-/// The first of the pairs whose order differs between two runs that are alike but for a nanosecond.
-/// Where no pair has: a moment that an event found passed in one of them and not in the other, in words; else empty.
-std::string changed_comparison(const RecordedRun& before, const RecordedRun& after);
-
+/// Of the pairs whose order differs between two runs that are alike but for a nanosecond, the one that people know best; nothing where none
+/// does.
 std::optional<ReversedPair> reversed_pair(const RecordedRun& before, const RecordedRun& after);
+
+/// A moment that an event found passed in one of two such runs and not in the other, in words; empty where there is none.
+std::string changed_comparison(const RecordedRun& before, const RecordedRun& after);
 
 }  // namespace georep

@@ -9,14 +9,15 @@
 #include "analysis/experiments/assumptions.hpp"
 #include "analysis/explanation/explanation.hpp"
 #include "analysis/races/scheduled_run.hpp"
-#include "analysis/reports/explanation_report.hpp"
 #include "analysis/reports/arrivals.hpp"
+#include "analysis/reports/explanation_report.hpp"
 #include "analysis/reports/html_report.hpp"
 #include "analysis/reports/json_report.hpp"
 #include "analysis/reports/perfetto.hpp"
 #include "analysis/reports/run_report.hpp"
 #include "analysis/reports/sequence.hpp"
 #include "analysis/reports/story.hpp"
+#include "scenarios/reader/syntax.hpp"
 #include "sim/cli/files.hpp"
 #include "sim/cli/interrupt.hpp"
 #include "sim/cli/load.hpp"
@@ -100,16 +101,27 @@ RunResult run_once(Runner& runner, const Loaded& loaded, std::int64_t run, std::
 // Looking again costs some runs of the scenario, which is nothing for a small one.
 constexpr std::uint64_t most_events_to_vary = 50'000;
 
+/// Whether a path stands in the file, or is set on the command line, or what it lies in is.
+bool is_written(const std::optional<Value>& document, const std::vector<std::string>& settings, std::string_view path) {
+  const auto sets = [path](const std::string& setting) { return path.starts_with(setting.substr(0, setting.find('='))); };
+  if (std::ranges::any_of(settings, sets)) return true;
+  const Value* value = document ? &*document : nullptr;
+  for (std::size_t at = 0; value != nullptr && value->is_map() && at <= path.size();) {
+    const std::size_t dot = std::min(path.find('.', at), path.size());
+    value = value->find(path.substr(at, dot - at));
+    at = dot + 1;
+  }
+  return value != nullptr;
+}
+
 /// Which verdicts rest on a default that nobody has published, for people who read them.
 std::vector<std::string> notes_on(const RunArguments& arguments, const Loaded& loaded, const RunResult& result,
                                   std::optional<Instant> until) {
   if (arguments.json || !arguments.schedule.empty() || arguments.run.value_or(0) != 0) return {};
   if (result.interrupted || result.endless || result.events > most_events_to_vary) return {};
-  const auto written = [&](std::string_view path) {
-    const std::string key = std::string{path.substr(path.rfind('.') + 1)} + ":";
-    const auto sets = [&](const std::string& setting) { return setting.starts_with(path); };
-    return loaded.source.text.find(key) != std::string::npos || std::ranges::any_of(arguments.scenario.settings, sets);
-  };
+  std::vector<Diagnostic> none;  // the file was read before
+  const std::optional<Value> document = parse_document(loaded.source.text, none);
+  const auto written = [&](std::string_view path) { return is_written(document, arguments.scenario.settings, path); };
   return texts_of(resting_on_assumptions(*loaded.scenario, result, until, written), result);
 }
 
@@ -184,9 +196,8 @@ ExitCode run_scenario(const RunArguments& arguments, Terminal& terminal) {
   assertion_context().replay = nullptr;
   if (const auto finished = recorders.finish(result.ended_at); !finished) return unreadable(finished.error());
 
-  scheduled.reset();  // what explains the run listens to runs of its own
   RunReport report{*loaded.scenario, *loaded.plan, result, arguments.file, replay,
-                         notes_on(arguments, loaded, result, *until), terminal.verbose()};
+                   notes_on(arguments, loaded, result, *until), terminal.verbose()};
   explain_failures(arguments, *schedule, report);
   print_result(arguments, report, recorders.sequence(), terminal);
   if (const auto kept = write_files(arguments, report, recorders); !kept) return unreadable(kept.error());

@@ -31,6 +31,12 @@ inline FoundRace race_of(const Compiled& compiled) {
   return *found.race;
 }
 
+inline Explanation explain_race(const Compiled& racy, const FoundRace& race, std::uint64_t events) {
+  ExplanationOptions options;
+  options.events = events;
+  return explain(racy.scenario, racy.plan, question_about(racy.scenario, race.violated.index), race.schedule, options);
+}
+
 inline Explanation explain_operation(Compiled& compiled, const std::string& name, std::uint64_t events) {
   const auto question = find_question(compiled.scenario, compiled.plan, name);
   REQUIRE(question.has_value());

@@ -56,10 +56,7 @@ TEST_CASE("of each race, the setting in which the fixed file differs is named, a
     const Compiled racy{"races/" + name + "-racy"};
     const Compiled fixed{"races/" + name + "-fixed"};
     const FoundRace race = race_of(racy);
-    ExplanationOptions options;
-    options.events = 20'000;
-    const Explanation explanation =
-        explain(racy.scenario, racy.plan, question_about(racy.scenario, race.violated.index), race.schedule, options);
+    const Explanation explanation = explain_race(racy, race, 20'000);
     CHECK_FALSE(explanation.outcome.good);
     CHECK_FALSE(explanation.circumstances.empty());
     const std::set<std::string> paths = differing_paths(racy.scenario, fixed.scenario);

@@ -72,10 +72,7 @@ TEST_CASE("a nanosecond less than the slack leaves the violation, the slack remo
     CAPTURE(name);
     const Compiled racy{"races/" + name + "-racy"};
     const FoundRace race = race_of(racy);
-    ExplanationOptions options;
-    options.events = 150'000;
-    const Explanation explanation =
-        explain(racy.scenario, racy.plan, question_about(racy.scenario, race.violated.index), race.schedule, options);
+    const Explanation explanation = explain_race(racy, race, 150'000);
     REQUIRE_FALSE(explanation.races.empty());
     ScheduleRunner runner{racy.scenario, racy.plan};
     const auto violated = [&](const CriticalDelay& delay, std::int64_t more) {

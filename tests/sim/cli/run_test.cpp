@@ -109,6 +109,11 @@ expect:
   // What somebody has written is no default, even where it is the same.
   CHECK(call({"run", file, "--set", "registry.replication.streams=4"}).out.find("assumption") == std::string::npos);
   CHECK(call({"run", file_with(", streams: 4")}).out.find("assumption") == std::string::npos);
+  CHECK(call({"run", file_with(", \"streams\": 4")}).out.find("assumption") == std::string::npos);
+  // What stands in a comment is not written.
+  file_with("");
+  const std::string commented = folder.write("commented.yaml", folder.read("two.yaml") + "# streams: 4\n");
+  CHECK(call({"run", commented}).out.find(note) != std::string::npos);
 }
 
 TEST_CASE("--seed, --set and --until change the run that they are given to") {
