@@ -8,17 +8,28 @@
 
 namespace georep {
 
+/// A transfer under way. Whoever waits for it may be cancelled: it is out of the network when it is destroyed.
 struct Network::Transfer {
   enum class State : std::uint8_t { moving, complete, broken };
-  FairSharing::RouteId route{};
+
+  Transfer(Network& carrier, const Path& path)
+      : network{carrier}, route{path.route}, rule{path.rule} {
+    network.enter(*this);
+  }
+  ~Transfer() { network.leave(*this); }
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+
+  double cap() const { return std::min(rule.cap, window / rule.rtt.seconds()); }
+
+  Network& network;
+  FairSharing::RouteId route;
+  State state = State::moving;
   StreamRule rule;
   double window = FairSharing::unlimited;  // bytes a round trip, while the stream is in slow start
   FairSharing::FlowId flow;
   std::uint64_t tag = 0;
-  State state = State::moving;
   Signal changed;
-
-  double cap() const { return std::min(rule.cap, window / rule.rtt.seconds()); }
 };
 
 Network::Network(Simulation& simulation, const NetworkPlan& plan)
@@ -87,10 +98,10 @@ Deadline Network::arrival(Connection& connection, RegionId from, RegionId to) {
 // ---- Transfers ---------------------------------------------------------------------------------------------------
 
 // What a search makes of a transfer: as if there were so much more or less to carry that, alone, it would take the time chosen.
-std::int64_t Network::bytes_to_move(const TransferRequest& request, const Transfer& transfer) {
+std::int64_t Network::bytes_to_move(const TransferRequest& request, const Path& way) {
   if (!simulation_.has_chooser()) return request.bytes;
-  double rate = transfer.rule.cap;
-  for (const FairSharing::Hop& hop : sharing_.hops(transfer.route))
+  double rate = way.rule.cap;
+  for (const FairSharing::Hop& hop : sharing_.hops(way.route))
     rate = std::min(rate, sharing_.capacity(hop.channel));
   const Duration nominal = Duration::from_seconds(static_cast<double>(request.bytes) / rate);
   const Duration chosen =
@@ -102,19 +113,23 @@ std::int64_t Network::bytes_to_move(const TransferRequest& request, const Transf
                                              (chosen.seconds() / nominal.seconds()))));
 }
 
-bool Network::may_take_any_share(const TransferRequest& request, const Transfer& transfer) const {
+bool Network::starts_slowly(const TransferRequest& request, const Path& way) const {
+  return plan_->slow_start && way.rule.rtt > Duration{} &&
+         static_cast<double>(request.bytes) > tcp::initial_window_bytes;
+}
+
+bool Network::may_take_any_share(const TransferRequest& request, const Path& way) const {
   const SharingModel model = sharing_model(plan_->model);
   return any_share_ && !altered_ && !model.by_latency && model.acknowledgements == 0 &&
-         !(plan_->slow_start && transfer.rule.rtt > Duration{} &&
-           static_cast<double>(request.bytes) > tcp::initial_window_bytes);
+         !starts_slowly(request, way);
 }
 
 // Max-min fair sharing gives a stream at least an equal part of one of its channels, or all that its cap allows.
-Deadline Network::end_of_any_share(const TransferRequest& request, const Transfer& transfer) {
+Deadline Network::end_of_any_share(const TransferRequest& request, const Path& way) {
   took_any_share_ = true;
-  double best = transfer.rule.cap;
-  double worst = transfer.rule.cap;
-  for (const FairSharing::Hop& hop : sharing_.hops(transfer.route)) {
+  double best = way.rule.cap;
+  double worst = way.rule.cap;
+  for (const FairSharing::Hop& hop : sharing_.hops(way.route)) {
     if (hop.channel >= users_.size()) {
       users_.resize(hop.channel + 1, 0);
       most_users_.resize(hop.channel + 1, 0);
@@ -136,50 +151,35 @@ Deadline Network::end_of_any_share(const TransferRequest& request, const Transfe
                alone - Duration::nanoseconds(1));
 }
 
-Task<TransferOutcome> Network::transfer(TransferRequest request) {
-  const PathKey key{request.from, request.to, request.upload, request.download};
-  Transfer transfer;
-  {
-    const Path& way = path(key);
-    if (!way.reachable) co_return TransferOutcome::broken;
-    transfer.route = way.route;
-    transfer.rule = way.rule;
-  }
-  const bool grows = plan_->slow_start && transfer.rule.rtt > Duration{} &&
-                     static_cast<double>(request.bytes) > tcp::initial_window_bytes;
-  if (request.bytes == 0 || (!grows && !transfer.rule.limited)) {
-    for (const FairSharing::Hop& hop : sharing_.hops(transfer.route))
+Task<TransferOutcome> Network::transfer(const TransferRequest& request) {
+  const Path& way = path(PathKey{request.from, request.to, request.upload, request.download});
+  if (!way.reachable) return ended(TransferOutcome::broken);
+  if (request.bytes == 0 || (!way.rule.limited && !starts_slowly(request, way))) {
+    for (const FairSharing::Hop& hop : sharing_.hops(way.route))
       if (hop.channel < links_.size() && hop.consumption >= 1)
         instant_bytes_[hop.channel] += request.bytes;
     if (request.from != request.to) instant_egress_[index(request.from)] += request.bytes;
-    co_return TransferOutcome::complete;
+    return ended(TransferOutcome::complete);
   }
-  if (may_take_any_share(request, transfer)) {
-    const Deadline end = end_of_any_share(request, transfer);
-    co_await simulation_.until(end);
-    co_return TransferOutcome::complete;
-  }
-  /// Takes the flow out of the network when whoever waits for it is cancelled.
-  class Membership {
-   public:
-    Membership(Network& network, Transfer& member) : network_{network}, member_{member} {
-      network_.enter(member_);
-    }
-    ~Membership() { network_.leave(member_); }
-    Membership(const Membership&) = delete;
-    Membership& operator=(const Membership&) = delete;
+  if (may_take_any_share(request, way)) return complete_at(end_of_any_share(request, way));
+  return move(way, bytes_to_move(request, way), starts_slowly(request, way));
+}
 
-   private:
-    Network& network_;
-    Transfer& member_;
-  };
-  if (grows) transfer.window = tcp::initial_window_bytes;
-  const Membership membership{*this, transfer};
-  const std::int64_t bytes = bytes_to_move(request, transfer);
+Task<TransferOutcome> Network::ended(TransferOutcome outcome) { co_return outcome; }
+
+Task<TransferOutcome> Network::complete_at(Deadline end) {
+  co_await simulation_.until(end);
+  co_return TransferOutcome::complete;
+}
+
+// A frame of this stays for each transfer under way, so it holds no more than that needs.
+Task<TransferOutcome> Network::move(const Path& way, std::int64_t bytes, bool slow_start) {
+  Transfer transfer{*this, way};
+  if (slow_start) transfer.window = tcp::initial_window_bytes;
   transfer.flow = sharing_.start(transfer.route, bytes, transfer.cap(), transfer.rule.weight,
                                  transfer.tag, simulation_.now());
   changed();
-  if (grows) co_await grow_window(transfer);
+  if (slow_start) co_await grow_window(transfer);
   while (transfer.state == Transfer::State::moving) co_await transfer.changed.wait();
   co_return transfer.state == Transfer::State::complete ? TransferOutcome::complete
                                                         : TransferOutcome::broken;

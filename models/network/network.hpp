@@ -71,8 +71,9 @@ class Network {
   /// When a message that is sent now arrives: half a round trip, with jitter, never before what the connection carried earlier.
   Deadline arrival(Connection& connection, RegionId from, RegionId to);
 
-  /// Moves bytes; done when the last one has left. No latency. Unlimited everywhere: done at this instant.
-  Task<TransferOutcome> transfer(TransferRequest request);
+  /// Moves bytes from now on, and is to be awaited at once; done when the last one has left. No latency. Unlimited everywhere: done
+  /// at this instant.
+  Task<TransferOutcome> transfer(const TransferRequest& request);
 
   /// Goes by another plan from now on, of the same regions, links and lines. It must outlive the run. Degraded links are as it says.
   void follow(const NetworkPlan& plan);
@@ -158,10 +159,14 @@ class Network {
   void set_link(RegionId a, RegionId b, const std::function<void(std::size_t)>& change);
   void apply_rules_again();
   void apply_rule(Transfer& transfer);
+  bool starts_slowly(const TransferRequest& request, const Path& way) const;
+  bool may_take_any_share(const TransferRequest& request, const Path& way) const;
+  Deadline end_of_any_share(const TransferRequest& request, const Path& way);
+  std::int64_t bytes_to_move(const TransferRequest& request, const Path& way);
+  Task<TransferOutcome> ended(TransferOutcome outcome);
+  Task<TransferOutcome> complete_at(Deadline end);
+  Task<TransferOutcome> move(const Path& way, std::int64_t bytes, bool slow_start);
   Task<void> grow_window(Transfer& transfer);
-  bool may_take_any_share(const TransferRequest& request, const Transfer& transfer) const;
-  Deadline end_of_any_share(const TransferRequest& request, const Transfer& transfer);
-  std::int64_t bytes_to_move(const TransferRequest& request, const Transfer& transfer);
   void enter(Transfer& transfer);
   void leave(Transfer& transfer);
   void changed();

@@ -62,21 +62,37 @@ class Bench {
   Task<void> repeat(std::uint64_t slot) {
     for (std::uint64_t k = 0;; ++k) {
       const auto planned = bench::planned_transfer(platform_.regions, slot, k);
+      const TransferRequest request = request_of(planned.from, planned.to, planned.bytes, slot);
       co_await simulation_.delay(Duration::nanoseconds(planned.think_ns));
-      co_await move(planned.from, planned.to, planned.bytes, slot);
+      co_await simulation_.until(arrival(request));
+      co_await network_.transfer(request);
+      count();
     }
   }
 
   Task<void> move(int from, int to, std::int64_t bytes, std::uint64_t name) {
+    const TransferRequest request = request_of(from, to, bytes, name);
+    co_await simulation_.until(arrival(request));
+    co_await network_.transfer(request);
+    count();
+  }
+
+  TransferRequest request_of(int from, int to, std::int64_t bytes, std::uint64_t name) const {
     TransferRequest request;
     request.from = static_cast<RegionId>(from);
     request.to = static_cast<RegionId>(to);
     request.bytes = bytes;
     request.name = name;
     if (!plan_.lines.empty()) request.upload = static_cast<LineId>(name);
-    Connection connection{name};
-    co_await simulation_.until(network_.arrival(connection, request.from, request.to));
-    co_await network_.transfer(request);
+    return request;
+  }
+
+  Deadline arrival(const TransferRequest& request) {
+    Connection connection{request.name};
+    return network_.arrival(connection, request.from, request.to);
+  }
+
+  void count() {
     if (done_ == warm_ && warm_ > 0) started_ = bench::Clock::now();
     if (++done_ == wanted_) simulation_.stop();
   }
