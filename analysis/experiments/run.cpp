@@ -40,6 +40,7 @@ class Runner::Parts {
       endless_ = ended == RunEnd::horizon && !until && !world_.plan().spec.duration;
     }
     const Instant end = world_.simulation().now();
+    world_.simulation().tell_end();
     shared_.finish(end);
     for (const auto& recorder : recorders_) recorder->finish(end);
     for (const auto& judge : judges_) judge->finish(end);

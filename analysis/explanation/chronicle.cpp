@@ -229,7 +229,7 @@ void Chronicle::watch_cache() {
     out.manifest = fact.manifest;
     out.text = fmt::format("the cache of {} keeps {} for {}, until {}", region(fact.replica),
                            remembered(fact.manifest), tag(fact.tag),
-                           figure_in_one_unit(fact.expires_at));
+                           figure_in_one_unit(fact.expires.at));
   });
   watch<CacheEvicted>(HappeningKind::cache_evicted, [this](const CacheEvicted& fact, Happening& out) {
     if (fact.tag == TagId::none) return;

@@ -59,8 +59,8 @@ ExhaustiveSearch::Result ExhaustiveSearch::run(const Visit& visit,
   return result_;
 }
 
-// One run along a plan. What is new joins those that wait for their reversals.
-void ExhaustiveSearch::execute(const SchedulePlan& plan) {
+// One run along a plan.
+std::unique_ptr<Trace> ExhaustiveSearch::record(const SchedulePlan& plan) {
   std::unique_ptr<Trace> trace = blank();
   recorder_.prepare(plan, *trace);
   const std::uint64_t outcome = subject_.execute();
@@ -70,12 +70,18 @@ void ExhaustiveSearch::execute(const SchedulePlan& plan) {
   known_.learn(*trace);
   ++result_.executions;
   result_.events += trace->events.size() - 1;
+  if (!(*goes_on_)()) stopped_ = true;
+  return trace;
+}
+
+// Runs along a plan. What is new joins those that wait for their reversals.
+void ExhaustiveSearch::execute(const SchedulePlan& plan) {
+  std::unique_ptr<Trace> trace = record(plan);
   latest_events_.clear();
   for (EventIndex event = 1; event < trace->events.size(); ++event)
     latest_events_.push_back(trace->events[event].known_as);
   std::sort(latest_events_.begin(), latest_events_.end());
   latest_ = trace.get();
-  if (!(*goes_on_)()) stopped_ = true;
   if (!known_.visit(*trace)) {
     blanks_.push_back(std::move(trace));
     return;
@@ -97,6 +103,7 @@ void ExhaustiveSearch::expand(const Trace& trace) {
   for (NodeIndex node = 1; node < trace.nodes.size() && !stopped_; ++node)
     if (trace.nodes[node].cancelled_by != 0 && !trace.nodes[node].withdrawn_by_maker)
       reverse_withdrawal(node);
+  if (!trace.end_comparisons.empty()) try_other_ends(trace);
 }
 
 // A race: an event touched something after another one had, and up to then nothing had made it wait for that one.
@@ -409,9 +416,7 @@ void ExhaustiveSearch::plan_run(const Reversal& reversal, const EventSet& part) 
     const TimeNode& node = trace_->nodes[index];
     if (!node.drawn || !(part.contains(node.maker) || (node.maker == late && index < fixed)))
       continue;
-    const NodeIndex maker = trace_->events[node.maker].node;
-    plan_.delays.push_back(
-        {trace_->nodes[maker].name, node.place, timing_.at(index) - timing_.at(maker)});
+    plan_delay(index);
   }
   for (EventIndex event = 0; event < trace_->events.size(); ++event) {
     if (!part.contains(event) && event != late) continue;
@@ -426,6 +431,13 @@ void ExhaustiveSearch::plan_run(const Reversal& reversal, const EventSet& part) 
       plan_.choices.push_back({trace_->nodes[entry.node].name, place++, value});
     }
   }
+}
+
+// The length of a drawn delay that the times allow.
+void ExhaustiveSearch::plan_delay(NodeIndex drawn) {
+  const TimeNode& node = trace_->nodes[drawn];
+  const NodeIndex maker = trace_->events[node.maker].node;
+  plan_.delays.push_back({trace_->nodes[maker].name, node.place, timing_.at(drawn) - timing_.at(maker)});
 }
 
 // Whether the run executed last contains the part, and the late event after it.

@@ -53,6 +53,7 @@ class ExhaustiveSearch {
   };
 
   void execute(const SchedulePlan& plan);
+  std::unique_ptr<Trace> record(const SchedulePlan& plan);
   void expand(const Trace& trace);
   void reverse_races(EventIndex late);
   void reverse_steps(EventIndex event);
@@ -69,6 +70,11 @@ class ExhaustiveSearch {
                     std::vector<EventIndex> conflict);
   bool is_needed(EventIndex event, const Reversal& reversal) const;
   void plan_run(const Reversal& reversal, const EventSet& part);
+  void plan_delay(NodeIndex drawn);
+  void try_other_ends(const Trace& trace);
+  bool can_end_otherwise(std::size_t turned);
+  bool demand_end(EventIndex end, const std::vector<EventIndex>& last, std::size_t turned);
+  void plan_same_trace();
   bool carried_out(const Reversal& reversal, const EventSet& part) const;
   EventSet without(const EventSet& part, EventIndex event) const;
   std::uint64_t identity_of(const EventSet& part) const;

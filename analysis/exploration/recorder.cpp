@@ -19,6 +19,7 @@ void Trace::clear() {
   events.clear();
   steps.clear();
   overtakings.clear();
+  end_comparisons.clear();
   predecessors.clear();
   first_predecessor.clear();
   past.clear();
@@ -68,6 +69,7 @@ void Recorder::finish() { running_ = false; }
 
 void Recorder::began() {
   running_ = std::exchange(prepared_, false);
+  ended_ = false;
   if (!running_) return;
   ++run_;
   trace_->clear();
@@ -273,11 +275,11 @@ void Recorder::add_step(const Step& step) {
 }
 
 void Recorder::accessed(SharedObject object, Access access) {
-  if (running_) add_access(object, access, false);
+  if (running_ && !ended_) add_access(object, access, false);
 }
 
 void Recorder::within(SharedObject scope) {
-  if (running_) add_access(scope, Access::read, true);
+  if (running_ && !ended_) add_access(scope, Access::read, true);
 }
 
 void Recorder::add_access(SharedObject object, Access access, bool scope) {
@@ -318,13 +320,32 @@ void Recorder::note_comparison(Moment later, Moment earlier, std::int64_t gap, b
   add_step(step);
 }
 
+void Recorder::ended() { ended_ = true; }
+
+void Recorder::note_end_comparison(Moment later, Moment earlier, std::int64_t gap, bool result) {
+  const EndComparison comparison{later.node, earlier.node, gap + earlier.offset - later.offset, result};
+  const auto is_known = [&](const EndComparison& known) {
+    return known.later == comparison.later && known.earlier == comparison.earlier && known.gap == comparison.gap;
+  };
+  std::vector<EndComparison>& all = trace_->end_comparisons;
+  if (std::none_of(all.begin(), all.end(), is_known)) all.push_back(comparison);
+}
+
 void Recorder::compared(const Deadline& deadline, bool passed) {
   if (!running_) return;
+  if (ended_) {
+    note_end_comparison({EndComparison::end, 0}, moment(deadline), 0, passed);
+    return;
+  }
   note_comparison({trace_->events.back().node, 0}, moment(deadline), 0, passed);
 }
 
 void Recorder::ordered(const Deadline& first, const Deadline& second, bool before) {
   if (!running_) return;
+  if (ended_) {
+    note_end_comparison(moment(second), moment(first), 1, before);
+    return;
+  }
   note_comparison(moment(second), moment(first), 1, before);
 }
 

@@ -46,6 +46,7 @@ class Recorder : public Chooser, public KernelListener {
   void within(SharedObject scope) override;
   void compared(const Deadline& deadline, bool passed) override;
   void ordered(const Deadline& first, const Deadline& second, bool before) override;
+  void ended() override;
   SharedObject named(bool lasting) override;
 
  private:
@@ -70,6 +71,7 @@ class Recorder : public Chooser, public KernelListener {
                               std::uint32_t place) const;
   Moment moment(const Deadline& deadline) const;
   bool is_settled(NodeIndex later, NodeIndex earlier, std::int64_t gap) const;
+  void note_end_comparison(Moment later, Moment earlier, std::int64_t gap, bool result);
   void note_comparison(Moment later, Moment earlier, std::int64_t gap, bool result);
   void add_access(SharedObject object, Access access, bool scope);
   void add_step(const Step& step);
@@ -90,6 +92,7 @@ class Recorder : public Chooser, public KernelListener {
   Trace* trace_ = nullptr;
   bool prepared_ = false;
   bool running_ = false;
+  bool ended_ = false;
   std::uint32_t run_ = 0;
   std::int64_t now_ = 0;
   std::uint32_t children_ = 0;  // of the current event, so far

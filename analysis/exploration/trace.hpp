@@ -100,11 +100,21 @@ struct Overtaking {
   EventName overtaken = 0;
 };
 
+/// What was compared when the run was over: whether `later` came at least `gap` after `earlier`.
+struct EndComparison {
+  static constexpr NodeIndex end = 0xFFFF'FFFF;  ///< for `later`: the time of the last event
+  NodeIndex later = end;
+  NodeIndex earlier = 0;
+  std::int64_t gap = 0;
+  bool result = false;
+};
+
 struct Trace {
   std::vector<TimeNode> nodes;      ///< 0: the start
   std::vector<TraceEvent> events;   ///< 0: what was there before the first
   std::vector<Step> steps;
   std::vector<Overtaking> overtakings;  ///< in order
+  std::vector<EndComparison> end_comparisons;
   std::vector<Predecessor> predecessors;          ///< of all events, one after another
   std::vector<std::uint32_t> first_predecessor;   ///< by event; one more at the end
   std::size_t words = 0;                          ///< of each set below

@@ -37,7 +37,7 @@ class AnswerRecorder final : public MeasureRecorder {
       world_.facts().subscribe<ManifestAnswered>([this](const ManifestAnswered& fact) {
         if (counts(fact.at))
           store_.add(Measure::manifest_latency, Labels{fact.replica, fact.tag},
-                     nanoseconds(fact.at - fact.requested_at));
+                     nanoseconds(fact.at - fact.requested.at));
       });
     if (!asks_for(asked, Measure::staleness)) return;
     History& history = shared.history();

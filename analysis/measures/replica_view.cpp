@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "analysis/measures/observed_objects.hpp"
+
 namespace georep {
 
 namespace {
@@ -28,7 +30,7 @@ void ReplicaView::subscribe() {
     TagState& tag = at_or_grow(replicas_[index(fact.replica)].tags, index(fact.tag));
     tag.stored = fact.manifest;
     tag.commit = fact.commit;
-    refresh(fact.at, fact.replica, fact.tag);
+    refresh(moment_of(fact.at), fact.replica, fact.tag);
   });
   facts.subscribe<ManifestStored>([this](const ManifestStored& fact) {
     heard(fact.at, fact.replica);
@@ -58,15 +60,15 @@ void ReplicaView::subscribe() {
     heard(fact.at, fact.replica);
     if (fact.tag == TagId::none) return;
     remembered(fact.replica, fact.tag) =
-        Remembered{true, fact.manifest, fact.commit, fact.expires_at};
-    expiries_.push(Expiry{fact.expires_at, sequence_++, fact.replica, fact.tag});
-    refresh_owner(fact.at, fact.replica, fact.tag);
+        Remembered{true, fact.manifest, fact.commit, fact.expires};
+    expiries_.push(Expiry{fact.expires.at, sequence_++, fact.replica, fact.tag});
+    refresh_owner(moment_of(fact.at), fact.replica, fact.tag);
   });
   facts.subscribe<CacheEvicted>([this](const CacheEvicted& fact) {
     heard(fact.at, fact.replica);
     if (fact.tag == TagId::none) return;
     remembered(fact.replica, fact.tag).present = false;
-    refresh_owner(fact.at, fact.replica, fact.tag);
+    refresh_owner(moment_of(fact.at), fact.replica, fact.tag);
   });
   facts.subscribe<HealthChanged>([this](const HealthChanged& fact) {
     heard(fact.at, fact.replica);
@@ -75,15 +77,32 @@ void ReplicaView::subscribe() {
   facts.subscribe<MembershipChanged>([this](const MembershipChanged& fact) { set_membership(fact); });
 }
 
-// What a replica answers depends on the order of all that changes there, of which the models need not know: a search has to.
+// What a replica answers depends on the order of all that changes there, of which the models need not know: a search has to. What a cache
+// that all share remembers concerns them all.
 void ReplicaView::heard(Instant at, RegionId replica) {
-  constexpr std::uint8_t seen_from_outside = 64;
-  world_.simulation().note_write(SharedObject::of(seen_from_outside, index(replica), 0));
-  advance(at);
+  Simulation& simulation = world_.simulation();
+  if (replica != RegionId::none) {
+    simulation.note_write(observed::replica(replica));
+  } else {
+    for (const RegionId member : members_) simulation.note_write(observed::replica(member));
+  }
+  if (!simulation.has_chooser()) {
+    advance(at);
+    return;
+  }
+  const bool together = together_ && world_.settings().registry.manifest_cache.has_value();
+  if (together) simulation.note_write(observed::agreement);
+  if (together || replica == RegionId::none) {
+    expire(members_);
+  } else {
+    expire({&replica, 1});
+  }
 }
 
 void ReplicaView::set_membership(const MembershipChanged& fact) {
-  advance(fact.at);
+  world_.simulation().note_write(observed::membership);
+  world_.simulation().note_write(observed::replica(fact.replica));
+  heard(fact.at, RegionId::none);
   std::erase(members_, fact.replica);
   if (!fact.present) return;
   members_.push_back(fact.replica);
@@ -132,55 +151,110 @@ void ReplicaView::advance(Instant now) {
     const Expiry expiry = expiries_.top();
     expiries_.pop();
     Remembered& entry = remembered(expiry.owner, expiry.tag);
-    if (!entry.present || entry.expires_at != expiry.at) continue;
+    if (!entry.present || entry.expires.at != expiry.at) continue;
     entry.present = false;
-    refresh_owner(expiry.at, expiry.owner, expiry.tag);
+    refresh_owner(entry.expires, expiry.owner, expiry.tag);
   }
+}
+
+void ReplicaView::finish(Instant end) {
+  if (world_.simulation().has_chooser()) {
+    expire(members_);
+  } else {
+    advance(end);
+  }
+}
+
+// The entry that the replica's answer for a tag hangs on; null where its storage answers alike.
+const ReplicaView::Remembered* ReplicaView::answering(RegionId region, TagId tag) const {
+  const Replica& replica = replicas_[index(region)];
+  if (replica.tags[index(tag)].answer == stored_answer(region, tag)) return nullptr;
+  for (const std::vector<Remembered>* cache : {&shared_, &replica.cache})
+    if (index(tag) < cache->size() && (*cache)[index(tag)].present) return &(*cache)[index(tag)];
+  return nullptr;
+}
+
+// In a search a replica's answers expire when something happens there, and only where that makes a difference: so much of the order of times, and
+// no more, is then part of what makes one run another.
+void ReplicaView::expire(std::span<const RegionId> regions) {
+  Simulation& simulation = world_.simulation();
+  struct Due {
+    Deadline moment;
+    RegionId region;
+    TagId tag;
+  };
+  std::vector<Due> due;
+  for (const RegionId region : regions) {
+    const Replica& replica = replicas_[index(region)];
+    const std::size_t tags = std::min(replica.tags.size(), std::max(shared_.size(), replica.cache.size()));
+    for (std::uint32_t tag = 0; tag < tags; ++tag) {
+      const Remembered* entry = answering(region, static_cast<TagId>(tag));
+      if (entry == nullptr || !simulation.passed(entry->expires)) continue;
+      const auto place = std::find_if(due.begin(), due.end(), [&](const Due& other) {
+        return together_ ? simulation.before(entry->expires, other.moment) : entry->expires.at < other.moment.at;
+      });
+      due.insert(place, {entry->expires, region, static_cast<TagId>(tag)});
+    }
+  }
+  for (const Due& one : due) refresh(one.moment, one.region, one.tag);
 }
 
 ReplicaView::Remembered& ReplicaView::remembered(RegionId owner, TagId tag) {
   return at_or_grow(owner == RegionId::none ? shared_ : replicas_[index(owner)].cache, index(tag));
 }
 
-void ReplicaView::refresh_owner(Instant at, RegionId owner, TagId tag) {
+Deadline ReplicaView::moment_of(Instant at) const {
+  Deadline moment = world_.simulation().deadline(Duration{});
+  moment.at = at;
+  return moment;
+}
+
+void ReplicaView::refresh_owner(const Deadline& moment, RegionId owner, TagId tag) {
   if (owner != RegionId::none) {
-    refresh(at, owner, tag);
+    refresh(moment, owner, tag);
   } else {
-    for (const RegionId member : members_) refresh(at, member, tag);
+    for (const RegionId member : members_) refresh(moment, member, tag);
   }
 }
 
-TagAnswer ReplicaView::answer_of(const Replica& replica, RegionId region, TagId tag,
-                                 Instant at) const {
-  const RepositoryId repository = world_.names().repository_of(tag);
-  const auto live = [&](const std::vector<Remembered>& cache) {
-    return index(tag) < cache.size() && cache[index(tag)].present &&
-           cache[index(tag)].expires_at > at;
-  };
-  TagAnswer answer;
-  if (live(shared_) || live(replica.cache)) {
-    const Remembered& entry = live(shared_) ? shared_[index(tag)] : replica.cache[index(tag)];
-    answer.manifest = entry.manifest;
-    answer.commit = entry.commit;
-  } else {
-    const TagState& stored = replica.tags[index(tag)];
-    answer.commit = stored.commit;
-    if (stored.stored != ManifestId::none && has_manifest(region, repository, stored.stored))
-      answer.manifest = stored.stored;
-  }
-  answer.complete = answer.manifest != ManifestId::none &&
-                    holds_closure(region, repository, answer.manifest);
+bool ReplicaView::is_live(const Remembered& entry, Instant at) const {
+  return world_.simulation().has_chooser() ? !world_.simulation().passed(entry.expires) : entry.expires.at > at;
+}
+
+TagAnswer ReplicaView::answer_from(RegionId region, TagId tag, ManifestId manifest, CommitId commit) const {
+  TagAnswer answer{manifest, commit, false};
+  answer.complete = manifest != ManifestId::none &&
+                    holds_closure(region, world_.names().repository_of(tag), manifest);
   const bool hides = world_.settings().registry.missing_blobs.kind == MissingKind::manifest_unknown;
   if (hides && !answer.complete) answer.manifest = ManifestId::none;
   return answer;
 }
 
-void ReplicaView::refresh(Instant at, RegionId region, TagId tag) {
+TagAnswer ReplicaView::stored_answer(RegionId region, TagId tag) const {
+  const TagState& stored = replicas_[index(region)].tags[index(tag)];
+  const bool has = stored.stored != ManifestId::none &&
+                   has_manifest(region, world_.names().repository_of(tag), stored.stored);
+  return answer_from(region, tag, has ? stored.stored : ManifestId::none, stored.commit);
+}
+
+TagAnswer ReplicaView::answer_of(RegionId region, TagId tag, Instant at) const {
+  for (const std::vector<Remembered>* cache : {&shared_, &replicas_[index(region)].cache}) {
+    if (index(tag) >= cache->size() || !(*cache)[index(tag)].present) continue;
+    const Remembered& entry = (*cache)[index(tag)];
+    // Where the storage answers alike it makes no difference to a search whether the entry is still there.
+    const bool same = world_.simulation().has_chooser() &&
+                      answer_from(region, tag, entry.manifest, entry.commit) == stored_answer(region, tag);
+    if (same || is_live(entry, at)) return answer_from(region, tag, entry.manifest, entry.commit);
+  }
+  return stored_answer(region, tag);
+}
+
+void ReplicaView::refresh(const Deadline& moment, RegionId region, TagId tag) {
   Replica& replica = replicas_[index(region)];
   const TagAnswer before = at_or_grow(replica.tags, index(tag)).answer;
   TagState& state = replica.tags[index(tag)];
   const RepositoryId repository = world_.names().repository_of(tag);
-  state.answer = answer_of(replica, region, tag, at);
+  state.answer = answer_of(region, tag, moment.at);
   state.stored_whole = state.stored != ManifestId::none &&
                        has_manifest(region, repository, state.stored) &&
                        holds_closure(region, repository, state.stored);
@@ -191,15 +265,15 @@ void ReplicaView::refresh(Instant at, RegionId region, TagId tag) {
   if (settled && listed != replica.unsettled.end()) replica.unsettled.erase(listed);
   if (!settled && listed == replica.unsettled.end()) replica.unsettled.push_back(tag);
   if (state.answer != before) {
-    const AnswerChange change{at, region, tag, before, state.answer};
+    const AnswerChange change{moment, region, tag, before, state.answer};
     for (const auto& listener : answer_listeners_) listener(change);
   }
-  for (const auto& listener : update_listeners_) listener(at, region, tag);
+  for (const auto& listener : update_listeners_) listener(moment.at, region, tag);
 }
 
 void ReplicaView::refresh_unsettled(Instant at, RegionId region) {
   const std::vector<TagId> tags = replicas_[index(region)].unsettled;
-  for (const TagId tag : tags) refresh(at, region, tag);
+  for (const TagId tag : tags) refresh(moment_of(at), region, tag);
 }
 
 // Removals are rare, so everything is looked at again.
@@ -208,7 +282,7 @@ void ReplicaView::refresh_all(Instant at, RegionId region) {
   for (std::uint32_t tag = 0; tag < tags; ++tag) {
     const TagState& state = replicas_[index(region)].tags[tag];
     if (state.commit != CommitId::none || state.answer.manifest != ManifestId::none)
-      refresh(at, region, static_cast<TagId>(tag));
+      refresh(moment_of(at), region, static_cast<TagId>(tag));
   }
 }
 
@@ -244,7 +318,8 @@ bool ReplicaView::holds_closure(RegionId region, RepositoryId repository,
 
 TagAnswer ReplicaView::pulled(RegionId region, TagId tag) const {
   const auto remembers = [&](const std::vector<Remembered>& cache) {
-    return index(tag) < cache.size() && cache[index(tag)].present;
+    return index(tag) < cache.size() && cache[index(tag)].present &&
+           cache[index(tag)].expires.at > world_.simulation().now();
   };
   TagAnswer answer = state(region, tag).answer;
   const bool asks_others =
@@ -271,6 +346,8 @@ TagAnswer ReplicaView::pulled(RegionId region, TagId tag) const {
 bool ReplicaView::readable(RegionId region, RepositoryId repository, ManifestId manifest) const {
   const RegistrySpec& spec = world_.settings().registry;
   const auto elsewhere = [&](const auto& has) {
+    world_.simulation().note_read(observed::membership);
+    for (const RegionId other : members_) world_.simulation().note_read(observed::replica(other));
     return std::any_of(members_.begin(), members_.end(), [&](RegionId other) {
       return other != region && alive(other) && has(other);
     });

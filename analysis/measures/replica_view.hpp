@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <queue>
+#include <span>
 #include <vector>
 
 #include "analysis/measures/observer.hpp"
@@ -32,7 +33,7 @@ class ReplicaView final : public Observer {
     TagAnswer answer;                      ///< cache included
   };
   struct AnswerChange {
-    Instant at;
+    Deadline moment;  ///< an event's own, or the end of a time to live
     RegionId replica;
     TagId tag;
     TagAnswer before;
@@ -47,6 +48,10 @@ class ReplicaView final : public Observer {
   void on_update(std::function<void(Instant, RegionId, TagId)> listener) {
     update_listeners_.push_back(std::move(listener));
   }
+
+  /// Somebody draws conclusions from what several replicas answer at one time: a search then has to see in which order they change, whichever
+  /// they are.
+  void follow_together() { together_ = true; }
 
   const TagState& state(RegionId replica, TagId tag) const;
   bool has_manifest(RegionId replica, RepositoryId repository, ManifestId manifest) const;
@@ -66,14 +71,14 @@ class ReplicaView final : public Observer {
   const std::vector<RegionId>& members() const { return members_; }
 
   void reset() override;
-  void finish(Instant end) override { advance(end); }
+  void finish(Instant end) override;
 
  private:
   struct Remembered {
     bool present = false;
     ManifestId manifest = ManifestId::none;
     CommitId commit = CommitId::none;
-    Instant expires_at;
+    Deadline expires;
   };
   struct Replica {
     std::vector<TagState> tags;
@@ -98,12 +103,18 @@ class ReplicaView final : public Observer {
   void preload();
   void heard(Instant at, RegionId replica);
   void advance(Instant now);
+  void expire(std::span<const RegionId> regions);
+  const Remembered* answering(RegionId region, TagId tag) const;
   Remembered& remembered(RegionId owner, TagId tag);
-  void refresh_owner(Instant at, RegionId owner, TagId tag);
-  void refresh(Instant at, RegionId replica, TagId tag);
+  Deadline moment_of(Instant at) const;
+  void refresh_owner(const Deadline& moment, RegionId owner, TagId tag);
+  void refresh(const Deadline& moment, RegionId replica, TagId tag);
   void refresh_unsettled(Instant at, RegionId replica);
   void refresh_all(Instant at, RegionId replica);
-  TagAnswer answer_of(const Replica& replica, RegionId region, TagId tag, Instant at) const;
+  bool is_live(const Remembered& entry, Instant at) const;
+  TagAnswer answer_from(RegionId region, TagId tag, ManifestId manifest, CommitId commit) const;
+  TagAnswer stored_answer(RegionId region, TagId tag) const;
+  TagAnswer answer_of(RegionId region, TagId tag, Instant at) const;
   void set_membership(const MembershipChanged& fact);
 
   World& world_;
@@ -112,6 +123,7 @@ class ReplicaView final : public Observer {
   std::vector<RegionId> members_;
   std::priority_queue<Expiry> expiries_;
   std::uint64_t sequence_ = 0;
+  bool together_ = false;
   std::vector<std::function<void(const AnswerChange&)>> answer_listeners_;
   std::vector<std::function<void(Instant, RegionId, TagId)>> update_listeners_;
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "analysis/measures/observed_objects.hpp"
 #include "analysis/verdicts/invalidations.hpp"
 #include "analysis/verdicts/judges.hpp"
 #include "sim/fields/figures.hpp"
@@ -26,6 +27,7 @@ class CacheCoherence final : public Judge {
 
  private:
   void served(const CacheLookedUp& fact) {
+    world_.simulation().note_read(observed::replica(fact.replica));
     const ManifestId stored = replicas_.state(fact.replica, fact.tag).stored;
     if (fact.manifest == stored) return;
     if (!invalidations_.due_after(fact.replica, fact.tag, fact.commit)) return;
@@ -93,11 +95,11 @@ class NoResurrection final : public Judge {
   }
 
   void falls_below(const ReplicaView::AnswerChange& change, CommitId floor) {
-    violate(change.at, {"always", "no-resurrection", region(change.replica), tag(change.tag)}, [&] {
+    violate(change.moment.at, {"always", "no-resurrection", region(change.replica), tag(change.tag)}, [&] {
       return fmt::format("{} answers {} with {} from {} on, older than the change of {} whose invalidation it "
                          "had carried out",
                          region(change.replica), tag(change.tag), image(change.after.manifest),
-                         figure_in_one_unit(change.at), figure_in_one_unit(history_.commit(floor).moment.at));
+                         figure_in_one_unit(change.moment.at), figure_in_one_unit(history_.commit(floor).moment.at));
     });
   }
 

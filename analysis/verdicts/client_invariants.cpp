@@ -3,6 +3,7 @@
 
 #include <unordered_map>
 
+#include "analysis/measures/observed_objects.hpp"
 #include "analysis/verdicts/judges.hpp"
 
 #include "sim/fields/figures.hpp"
@@ -18,20 +19,20 @@ std::uint64_t key_of(HostId host, TagId tag) {
 /// The newest version of a tag that a host knew of, by the time at which it came to know.
 class Known {
  public:
-  void learn(const History& history, Instant at, CommitId version) {
+  void learn(const History& history, const Deadline& moment, CommitId version) {
     if (!steps_.empty() && !history.older(steps_.back().version, version)) return;
-    steps_.push_back({at, version});
+    steps_.push_back({moment, version});
   }
   /// The newest that was known when a request left: answers to requests that overlap may come in any order.
-  std::optional<CommitId> before(Instant request) const {
+  std::optional<CommitId> before(Simulation& simulation, const Deadline& request) const {
     for (std::size_t i = steps_.size(); i > 0; --i)
-      if (steps_[i - 1].at <= request) return steps_[i - 1].version;
+      if (!simulation.before(request, steps_[i - 1].moment)) return steps_[i - 1].version;
     return std::nullopt;
   }
 
  private:
   struct Step {
-    Instant at;
+    Deadline moment;
     CommitId version;
   };
   std::vector<Step> steps_;
@@ -52,8 +53,10 @@ class MonotonicTags final : public Judge {
 
  private:
   void answered(const ManifestAnswered& fact) {
+    Simulation& simulation = world_.simulation();
+    simulation.note_write(observed::object(observed::Kind::answers_seen, 0, key_of(fact.host, fact.tag)));
     Known& known = known_[key_of(fact.host, fact.tag)];
-    const std::optional<CommitId> seen = known.before(fact.requested_at);
+    const std::optional<CommitId> seen = known.before(simulation, fact.requested);
     if (seen && history_.older(fact.commit, *seen) &&
         history_.commit(*seen).manifest != fact.manifest)
       violate(fact.at, {"always", "monotonic-tags", host(fact.host), tag(fact.tag)}, [&] {
@@ -62,7 +65,7 @@ class MonotonicTags final : public Judge {
                            region(fact.replica), figure_in_one_unit(fact.at),
                            image(history_.commit(*seen).manifest));
       });
-    known.learn(history_, fact.at, fact.commit);
+    known.learn(history_, simulation.deadline(Duration{}), fact.commit);
   }
 
   const History& history_;
@@ -75,8 +78,10 @@ class ReadYourWrites final : public Judge {
       : Judge{shared.world()}, history_{shared.history()} {
     FactBus& facts = world_.facts();
     facts.subscribe<TagApplied>([this](const TagApplied& fact) {
-      if (fact.local && fact.commit != CommitId::none)
-        under_way_.push_back({history_.commit(fact.commit).host, fact.tag, fact.commit});
+      if (!fact.local || fact.commit == CommitId::none) return;
+      const HostId host = history_.commit(fact.commit).host;
+      note_write(host);
+      under_way_.push_back({host, fact.tag, fact.commit});
     });
     facts.subscribe<OperationEnded>([this](const OperationEnded& fact) { ended(fact); });
     facts.subscribe<ManifestAnswered>([this](const ManifestAnswered& fact) {
@@ -96,21 +101,29 @@ class ReadYourWrites final : public Judge {
     CommitId commit;
   };
 
+  void note_write(HostId host) {
+    world_.simulation().note_write(observed::object(observed::Kind::writes, 0, index(host)));
+  }
+
   // A host knows what it wrote when it has the answer.
   void ended(const OperationEnded& fact) {
     if (fact.kind == OperationKind::pull || fact.kind == OperationKind::poll) return;
+    note_write(fact.host);
     std::erase_if(under_way_, [&](const Write& write) {
       if (write.host != fact.host || (fact.tag != TagId::none && write.tag != fact.tag))
         return false;
-      if (!fact.error) written_[key_of(write.host, write.tag)].learn(history_, fact.at, write.commit);
+      if (!fact.error)
+        written_[key_of(write.host, write.tag)].learn(history_, world_.simulation().deadline(Duration{}),
+                                                      write.commit);
       return true;
     });
   }
 
   void answered(const ManifestAnswered& fact) {
+    world_.simulation().note_read(observed::object(observed::Kind::writes, 0, index(fact.host)));
     const auto found = written_.find(key_of(fact.host, fact.tag));
     if (found == written_.end()) return;
-    const std::optional<CommitId> own = found->second.before(fact.requested_at);
+    const std::optional<CommitId> own = found->second.before(world_.simulation(), fact.requested);
     if (!own) return;
     const History::Commit& write = history_.commit(*own);
     const bool unknown = fact.error == ErrorCode::manifest_unknown;

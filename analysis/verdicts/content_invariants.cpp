@@ -3,8 +3,10 @@
 
 #include <algorithm>
 
+#include "analysis/measures/observed_objects.hpp"
 #include "analysis/verdicts/judges.hpp"
 
+#include "models/registry/shared_objects.hpp"
 #include "sim/fields/figures.hpp"
 
 namespace georep {
@@ -15,11 +17,16 @@ class Closure final : public Judge {
  public:
   explicit Closure(SharedObservers& shared)
       : Judge{shared.world()}, replicas_{shared.replicas()} {
+    // What others have can be read there as well.
+    const RegistrySpec& spec = world_.settings().registry;
+    if (spec.missing_blobs.kind == MissingKind::fetch_from_origin ||
+        spec.missing_manifest.kind == MissingKind::fetch_from_origin)
+      shared.replicas().follow_together();
     shared.replicas().on_answer([this](const ReplicaView::AnswerChange& change) {
       if (change.after.manifest == ManifestId::none ||
           change.after.manifest == change.before.manifest)
         return;
-      look(change.at, change.replica, world_.names().repository_of(change.tag),
+      look(change.moment.at, change.replica, world_.names().repository_of(change.tag),
            change.after.manifest);
     });
     // A stored manifest can be asked for by digest, unless the replica hides what is not whole.
@@ -63,6 +70,7 @@ class TruthfulWebhook final : public Judge {
     world_.facts().subscribe<WebhookFired>([this, &replicas](const WebhookFired& fact) {
       if (fact.kind != ChangeKind::push) return;
       const RegionId where = regions_[fact.webhook];
+      world_.simulation().note_read(observed::replica(where));
       const RepositoryId repository = world_.names().repository_of(fact.tag);
       if (replicas.has_manifest(where, repository, fact.manifest) &&
           replicas.readable(where, repository, fact.manifest))
@@ -90,6 +98,8 @@ class GcSafety final : public Judge {
     facts.subscribe<ManifestRemoved>([this](const ManifestRemoved& fact) { manifest_gone(fact); });
     facts.subscribe<BlobRemoved>([this](const BlobRemoved& fact) { blob_gone(fact); });
     facts.subscribe<BlobPromised>([this](const BlobPromised& fact) {
+      note_promises(fact.host);
+      world_.simulation().note_write(observed::replica(fact.replica));
       promises_.push_back({fact.host, fact.replica, fact.blob});
     });
     facts.subscribe<ChangeCommitted>([this](const ChangeCommitted& fact) {
@@ -121,8 +131,17 @@ class GcSafety final : public Judge {
     BlobId blob;
   };
 
+  void note_promises(HostId host) {
+    world_.simulation().note_write(observed::object(observed::Kind::promises, 0, index(host)));
+  }
+
   void forget_promises(HostId host) {
-    std::erase_if(promises_, [host](const Promise& promise) { return promise.host == host; });
+    note_promises(host);
+    std::erase_if(promises_, [&](const Promise& promise) {
+      if (promise.host != host) return false;
+      world_.simulation().note_write(observed::replica(promise.replica));
+      return true;
+    });
   }
 
   void blob_gone(const BlobRemoved& fact) {
@@ -151,6 +170,7 @@ class GcSafety final : public Judge {
     std::erase_if(manifests, [&](const Stored& stored) {
       return stored.repository == fact.repository && stored.manifest == fact.manifest;
     });
+    world_.simulation().note_read(shared::all_commits);
     if (std::find(deleted_.begin(), deleted_.end(), fact.manifest) != deleted_.end()) return;
     for (const TagId id : world_.names().tags_of(fact.repository))
       if (replicas_.state(fact.replica, id).stored == fact.manifest)

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "analysis/measures/observed_objects.hpp"
+
 namespace georep {
 
 Invalidations::Invalidations(SharedObservers& shared)
@@ -48,6 +50,7 @@ void Invalidations::apply(const TagApplied& fact) {
 }
 
 void Invalidations::invalidate(RegionId replica, CommitId commit, TagId tag) {
+  shared_.world().simulation().note_write(observed::replica(replica));
   auto& done = done_[index(replica)];
   if (index(commit) >= done.size()) done.resize(index(commit) + 1);
   if (done[index(commit)]) return;

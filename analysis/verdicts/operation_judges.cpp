@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "analysis/measures/observed_objects.hpp"
 #include "analysis/verdicts/judges.hpp"
 
 #include "sim/fields/figures.hpp"
@@ -105,10 +106,10 @@ class RunningJudge final : public Judge {
       if (const auto image = world.plan().images.find(name); image != world.plan().images.end())
         wanted_.insert(image->second);
     world.facts().subscribe<NodeRan>([this](const NodeRan& fact) {
-      if (fact.cluster == cluster_) run(fact.node, fact.manifest, fact.at);
+      if (fact.cluster == cluster_) run(fact.node, fact.manifest);
     });
     world.facts().subscribe<NodeLost>([this](const NodeLost& fact) {
-      if (fact.cluster == cluster_) run(fact.node, ManifestId::none, fact.at);
+      if (fact.cluster == cluster_) run(fact.node, ManifestId::none);
     });
   }
 
@@ -133,8 +134,11 @@ class RunningJudge final : public Judge {
 
  private:
   // What runs at an instant is what ran after the last event there, so the first later one shows it.
-  void run(std::uint32_t node, ManifestId manifest, Instant at) {
-    if (spec_.at && !looked_ && at > Instant::at(*spec_.at)) look(Instant::at(*spec_.at));
+  void run(std::uint32_t node, ManifestId manifest) {
+    Simulation& simulation = world_.simulation();
+    simulation.note_write(observed::object(observed::Kind::running, static_cast<std::uint16_t>(cluster_), node));
+    if (spec_.at && simulation.passed(later(Deadline{Instant::at(*spec_.at)}, Duration::nanoseconds(1))) && !looked_)
+      look(Instant::at(*spec_.at));
     nodes_[node - 1] = manifest;
   }
 

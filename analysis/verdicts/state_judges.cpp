@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "analysis/measures/observed_objects.hpp"
 #include "analysis/verdicts/judges.hpp"
 
 #include "sim/fields/figures.hpp"
@@ -24,9 +25,9 @@ class LostTagJudge final : public Judge {
       if ((only && change.replica != *only) || !tags_.takes(change.tag)) return;
       if (!replicas.state(change.replica, change.tag).held) return;
       if (history.removed(change.tag, change.before.commit, change.before.manifest)) return;
-      violate(change.at, {"never", "lost-tag", region(change.replica), tag(change.tag)}, [&] {
+      violate(change.moment.at, {"never", "lost-tag", region(change.replica), tag(change.tag)}, [&] {
         return fmt::format("{} no longer answers {} from {} on, though nobody removed it",
-                           region(change.replica), tag(change.tag), figure_in_one_unit(change.at));
+                           region(change.replica), tag(change.tag), figure_in_one_unit(change.moment.at));
       });
     });
   }
@@ -80,9 +81,9 @@ class ResurrectedTagJudge final : public Judge {
         change.before.manifest != ManifestId::none &&
         history_.undoes(removal, change.before.commit, change.before.manifest);
     if (was_there) return;
-    violate(change.at, {"never", "resurrected-tag", region(change.replica), tag(change.tag)}, [&] {
+    violate(change.moment.at, {"never", "resurrected-tag", region(change.replica), tag(change.tag)}, [&] {
       return fmt::format("{} answers {} again at {}, with {}, though it had applied its removal of {}",
-                         region(change.replica), tag(change.tag), figure_in_one_unit(change.at),
+                         region(change.replica), tag(change.tag), figure_in_one_unit(change.moment.at),
                          image(change.after.manifest), figure_in_one_unit(history_.commit(removal).moment.at));
     });
   }
@@ -139,23 +140,24 @@ class ConvergenceJudge final : public Judge {
         history_{shared.history()},
         replicas_{shared.replicas()},
         within_{spec.within} {
-    if (within_)
+    if (within_) {
+      shared.replicas().follow_together();
       world_.facts().subscribe<ChangeCommitted>([this](const ChangeCommitted&) { note(); });
+    }
     shared.replicas().on_answer([this](const ReplicaView::AnswerChange& change) {
       note();
-      look_at(change.tag, change.at);
+      look_at(change.tag, change.moment);
     });
-    world_.facts().subscribe<MembershipChanged>([this](const MembershipChanged& fact) {
+    world_.facts().subscribe<MembershipChanged>([this](const MembershipChanged&) {
       note();
-      count_down(fact.at);
+      count_down();
       for (std::uint32_t tag = 0; tag < world_.names().tag_count(); ++tag)
-        look_at(static_cast<TagId>(tag), fact.at);
+        look_at(static_cast<TagId>(tag), world_.simulation().deadline(Duration{}));
     });
-    world_.facts().subscribe<HealthChanged>(
-        [this](const HealthChanged& fact) {
-          note();
-          count_down(fact.at);
-        });
+    world_.facts().subscribe<HealthChanged>([this](const HealthChanged&) {
+      note();
+      count_down();
+    });
     world_.facts().subscribe<FaultChanged>([this](const FaultChanged& fact) {
       if (fact.active) return;
       note();
@@ -167,7 +169,7 @@ class ConvergenceJudge final : public Judge {
     Judge::reset();
     std::fill(disagreed_.begin(), disagreed_.end(), false);
     apart_ = down_ = 0;
-    since_ = Instant{};
+    since_ = Deadline{};
     last_fault_ended_ = Deadline{};
   }
 
@@ -177,9 +179,9 @@ class ConvergenceJudge final : public Judge {
       violate(end, {"eventually", "converged"}, [&] { return describe_apart(end); });
       return;
     }
-    const Duration took = since_ > begun ? since_ - begun : Duration{};
+    const Duration took = since_.at > begun ? since_.at - begun : Duration{};
     const auto detail = [&] {
-      return fmt::format("converged at {}, {} after the last change or fault", figure_in_one_unit(std::max(since_, begun)),
+      return fmt::format("converged at {}, {} after the last change or fault", figure_in_one_unit(std::max(since_.at, begun)),
                          figure_in_one_unit(took));
     };
     if (within_ && took > *within_) violate(end, {"eventually", "converged", "within"}, detail);
@@ -196,17 +198,17 @@ class ConvergenceJudge final : public Judge {
     });
   }
 
-  void look_at(TagId tag, Instant at) {
+  void look_at(TagId tag, const Deadline& moment) {
     if (index(tag) >= disagreed_.size()) disagreed_.resize(index(tag) + 1);
     const bool disagree = !agreed(tag);
     if (disagree == disagreed_[index(tag)]) return;
     disagreed_[index(tag)] = disagree;
-    settle(at, [&] { apart_ += disagree ? 1 : -1; });
+    settle(moment, [&] { apart_ += disagree ? 1 : -1; });
   }
 
-  void count_down(Instant at) {
+  void count_down() {
     const std::vector<RegionId>& members = replicas_.members();
-    settle(at, [&] {
+    settle(world_.simulation().deadline(Duration{}), [&] {
       down_ = static_cast<int>(std::count_if(members.begin(), members.end(), [&](RegionId member) {
         return !replicas_.alive(member);
       }));
@@ -215,20 +217,19 @@ class ConvergenceJudge final : public Judge {
 
   // Since when all is well hangs on the order of all that changes anywhere, of which the models need not know: a search has to.
   void note() {
-    constexpr std::uint8_t agreement = 65;
-    if (within_) world_.simulation().note_write(SharedObject::of(agreement, 0, 0));
+    if (within_) world_.simulation().note_write(observed::agreement);
   }
 
   // Notes since when all is well.
   template <class Change>
-  void settle(Instant at, const Change& change) {
+  void settle(const Deadline& moment, const Change& change) {
     const bool before = apart_ == 0 && down_ == 0;
     change();
     if (before || apart_ > 0 || down_ > 0) return;
-    since_ = at;
+    since_ = moment;
     if (!within_) return;
-    compare(history_.last_commit(), *within_);
-    compare(last_fault_ended_, *within_);
+    world_.simulation().before(later(history_.last_commit(), *within_), since_);
+    world_.simulation().before(later(last_fault_ended_, *within_), since_);
   }
 
   std::string describe_apart(Instant end) const {
@@ -258,7 +259,7 @@ class ConvergenceJudge final : public Judge {
   std::vector<bool> disagreed_;  // by tag
   int apart_ = 0;                // tags that are answered differently, or not pullable everywhere
   int down_ = 0;                 // replicas that do not answer
-  Instant since_;                // when all came to agree, while they do
+  Deadline since_;               // when all came to agree, while they do
   Deadline last_fault_ended_;
 };
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <tuple>
 
+#include "analysis/measures/observed_objects.hpp"
 #include "analysis/verdicts/judges.hpp"
 
 #include "sim/fields/figures.hpp"
@@ -20,6 +21,8 @@ class DeterministicConflict final : public Judge {
     heard_.resize(world_.plan().network.regions.size());
     world_.facts().subscribe<TagApplied>([this](const TagApplied& fact) {
       if (fact.commit == CommitId::none) return;
+      world_.simulation().note_write(observed::object(observed::Kind::heard_changes, 0, index(fact.tag)));
+      world_.simulation().note_read(observed::membership);
       hear(fact);
       compare(fact);
     });
@@ -94,7 +97,7 @@ class Conservation final : public Judge {
       count("delivery", fact.at, deliveries_[fact.event], -1);
     });
     facts.subscribe<ManifestAnswered>([this](const ManifestAnswered& fact) {
-      if (fact.formed.at < fact.requested_at || fact.at < fact.formed.at)
+      if (fact.formed.at < fact.requested.at || fact.at < fact.formed.at)
         violate(fact.at, {"always", "conservation", "answer"}, [&] {
           return fmt::format("{} had an answer at {} before it was formed", host(fact.host),
                              figure_in_one_unit(fact.at));
@@ -157,8 +160,12 @@ class RoutingRespectsHealth final : public Judge {
  public:
   explicit RoutingRespectsHealth(SharedObservers& shared) : Judge{shared.world()} {
     left_.resize(world_.plan().network.regions.size());
-    world_.facts().subscribe<RoutingChanged>(
-        [this](const RoutingChanged& fact) { left_[index(fact.replica)] = !fact.answered; });
+    world_.facts().subscribe<RoutingChanged>([this](const RoutingChanged& fact) {
+      world_.simulation().note_write(observed::routing);
+      left_[index(fact.replica)] = !fact.answered;
+    });
+    world_.facts().subscribe<MembershipChanged>(
+        [this](const MembershipChanged&) { world_.simulation().note_write(observed::routing); });
     world_.facts().subscribe<Resolved>([this](const Resolved& fact) { resolved(fact); });
   }
   void reset() override {
@@ -169,6 +176,7 @@ class RoutingRespectsHealth final : public Judge {
  private:
   // Where all have failed, all are answered.
   void resolved(const Resolved& fact) {
+    world_.simulation().note_read(observed::routing);
     if (!left_[index(fact.answer)]) return;
     const auto& replicas = world_.registry().replicas();
     const bool others = std::any_of(replicas.begin(), replicas.end(), [&](const auto& replica) {

@@ -123,7 +123,7 @@ Task<Client::ManifestOutcome> Client::get_manifest(Session& session, Reference r
 Task<Client::ManifestOutcome> Client::ask_for_manifest(Session& session, Replica& replica,
                                                        std::uint64_t subject, Reference reference,
                                                        bool with_body) {
-  const Instant requested_at = simulation_.now();
+  const Deadline requested = simulation_.deadline(Duration{});
   Exchange exchange = open(session, replica, subject);
   const Done reached = co_await reach(exchange);
   if (reached) co_return std::unexpected{*reached};
@@ -145,7 +145,7 @@ Task<Client::ManifestOutcome> Client::ask_for_manifest(Session& session, Replica
     const bool refused = reply->refusal.has_value();
     return ManifestAnswered{
         simulation_.now(),
-        requested_at,
+        requested,
         reply->answer.formed,
         session.kind(),
         session.host().id,

@@ -59,7 +59,7 @@ struct OperationEnded {
 /// A host asked for a manifest and has the answer.
 struct ManifestAnswered {
   Instant at;            ///< when the host has it
-  Instant requested_at;  ///< when the host asked
+  Deadline requested;    ///< when the host asked
   Deadline formed;       ///< when the replica formed it
   OperationKind kind;
   HostId host;
@@ -144,7 +144,7 @@ struct CacheFilled {
   TagId tag;         ///< none for an entry by digest
   ManifestId manifest;  ///< none for a remembered "unknown"
   CommitId commit;
-  Instant expires_at;
+  Deadline expires;
 };
 enum class EvictionCause : std::uint8_t { push, removal, replication, expiry, crash };
 struct CacheEvicted {

@@ -72,7 +72,7 @@ void ManifestCache::fill(Key key, Answer answer, std::uint32_t generation) {
   facts_.tell([&] {
     return CacheFilled{simulation_.now(), region_,       key.tag,
                        key.tag == TagId::none ? key.manifest : answer.manifest,
-                       answer.commit,     entry.expires.at};
+                       answer.commit,     entry.expires};
   });
 }
 

@@ -50,7 +50,7 @@ ManifestReply Registry::answer(const Reading& reading, bool cached) {
   if (reading.manifest == ManifestId::none || !reading.complete)
     return refuse(ErrorCode::manifest_unknown, cached);
   ManifestReply reply;
-  reply.answer = ManifestAnswer{reading.manifest, reading.commit, cached, {simulation_.now()}};
+  reply.answer = ManifestAnswer{reading.manifest, reading.commit, cached, simulation_.deadline(Duration{})};
   simulation_.outcome(content_.manifest(reading.manifest).digest.words[0]);
   return reply;
 }

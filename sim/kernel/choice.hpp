@@ -102,6 +102,8 @@ class KernelListener {
   virtual void compared(const Deadline& deadline, bool passed) = 0;
   /// The event being dispatched compared two moments: `first` is before `second`, or not.
   virtual void ordered(const Deadline& first, const Deadline& second, bool before) = 0;
+  /// The run is over. What is compared from now on is the time of its last event, in place of that of an event being dispatched.
+  virtual void ended() {}
   /// A name for a thing of the kernel's own, a list of waiting processes: one that the event being dispatched makes, or (`lasting`) one
   /// that was there before anybody listened. The same for the same thing whatever the order of events, and above all that
   /// `SharedObject::of` makes.

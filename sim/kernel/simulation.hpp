@@ -163,6 +163,11 @@ class Simulation {
   /// Who hears of this simulation from now on; also of what it makes, on this thread, until another simulation is reset or runs there.
   void set_listener(KernelListener* listener) { listener_ = kernel_listener = listener; }
 
+  /// The run is over, and whoever judges it looks at how it ended.
+  void tell_end() {
+    if (heard()) [[unlikely]] listener_->ended();
+  }
+
   void note(SharedObject object, Access access) {
     if (heard()) [[unlikely]] listener_->accessed(object, access);
   }

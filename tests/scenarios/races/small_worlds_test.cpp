@@ -1,0 +1,165 @@
+// Whatever is expected, the search over all runs comes across every combination of violations that some run has: by brute force over every value of every
+// delay and every fault, with the ties at random, over and over; at random altogether where there are too many values for that.
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "analysis/exploration/exhaustive.hpp"
+#include "analysis/races/reservations.hpp"
+#include "analysis/races/scenario_subject.hpp"
+#include "analysis/races/uncertainty.hpp"
+#include "scenarios/reader/reader.hpp"
+#include "tests/support/small_worlds.hpp"
+
+using namespace georep;
+
+namespace {
+
+std::uint64_t mask_of(const Violations& violations) {
+  std::uint64_t mask = 0;
+  for (const Violation& violation : violations) mask |= std::uint64_t{1} << violation.expectation;
+  return mask;
+}
+
+/// Every value of everything but the ties, one after another, or as many at random.
+class AnyRun : public Chooser {
+ public:
+  explicit AnyRun(const Freedom& freedom) : freedom_{freedom} {}
+
+  /// Begins again when it is through, until there were so many runs.
+  void visit(ScenarioSubject& subject, int runs, std::set<std::uint64_t>& masks) {
+    for (; runs > 0; --runs) {
+      depth_ = 0;
+      faults_ = 0;
+      subject.execute();
+      masks.insert(mask_of(subject.violations()));
+      if (!at_random_ && !advance()) ++rounds_;
+    }
+    at_random_ = true;
+  }
+  int rounds() const { return rounds_; }
+
+  std::size_t choose_event(std::span<Event* const> candidates) override { return some(candidates.size()); }
+  std::uint32_t choose(std::uint64_t site, ChoiceKind kind, std::uint32_t count) override {
+    if (faults_ >= freedom_.most_choices()) return 0;
+    const auto value = static_cast<std::uint32_t>(take(std::min(count, freedom_.values(site, kind, count))));
+    faults_ += value == 0 ? 0 : 1;
+    return value;
+  }
+  Duration choose_delay(std::uint64_t site, ChoiceKind kind, Duration nominal, const Deadline&) override {
+    const Freedom::Range range = freedom_.delay(site, kind, nominal);
+    const auto width = static_cast<std::size_t>((range.most - range.least).count());
+    return range.least + Duration::nanoseconds(static_cast<std::int64_t>(take(width + 1)));
+  }
+
+ private:
+  struct Taken {
+    std::size_t value;
+    std::size_t count;
+  };
+  std::size_t some(std::size_t count) {
+    return static_cast<std::size_t>(random_.below(static_cast<std::int64_t>(count)));
+  }
+  std::size_t take(std::size_t count) {
+    if (at_random_) return some(count);
+    // Another order of ties may have led to another question.
+    if (depth_ < path_.size() && path_[depth_].count != count) path_.resize(depth_);
+    if (depth_ == path_.size()) path_.push_back({0, count});
+    return path_[depth_++].value;
+  }
+  bool advance() {
+    path_.resize(depth_);
+    while (!path_.empty() && path_.back().value + 1 == path_.back().count) path_.pop_back();
+    if (path_.empty()) return false;
+    ++path_.back().value;
+    return true;
+  }
+
+  const Freedom& freedom_;
+  test::SmallRandom random_{7};
+  bool at_random_ = false;
+  int rounds_ = 0;
+  std::uint32_t faults_ = 0;
+  std::vector<Taken> path_;
+  std::size_t depth_ = 0;
+};
+
+const std::vector<std::string>& expectations() {
+  static const std::vector<std::string> all{
+      "always: closure",          "always: honest-error",    "always: cache-coherence",
+      "always: no-resurrection",  "always: monotonic-tags",  "always: read-your-writes",
+      "always: gc-safety",        "always: conservation",    "always: deterministic-conflict",
+      "always: truthful-webhook", "never: lost-tag",         "never: resurrected-tag",
+      "never: divergence",        "never: stale-read",       "never: MANIFEST_UNKNOWN",
+      "eventually: converged",    "eventually: converged, within: #", "never: stale-read, longer_than: #",
+      "running: web, at: #, images: [old]", "running: web, images: [new]", "operation: pull, within: #",
+      "webhook: arrivals, within: #"};
+  return all;
+}
+
+struct Compared {
+  std::uint64_t complete = 0;  ///< scenarios of which the search saw all
+  std::uint64_t brute = 0;     ///< those of them of which brute force saw all as well
+  std::uint64_t traces = 0;
+};
+
+void compare(std::uint64_t seed, int most, Compared& compared) {
+  const test::SmallWorld world{seed, expectations()};
+  CAPTURE(seed);
+  CAPTURE(world.text());
+  ReadResult read = read_scenario_text({"small.yaml", world.text()});
+  INFO(render(read.diagnostics, read.source));
+  REQUIRE(read.scenario);
+  const Scenario& scenario = *read.scenario;
+  const Plan plan = *compile(scenario.world);
+  REQUIRE(reservation_about(scenario) == "");
+  ScenarioSubject subject{scenario, plan};
+  const UncertaintyFreedom freedom{scenario.uncertainty};
+  std::set<std::uint64_t> found;
+  int executions = 0;
+  ExhaustiveSearch::Result result;
+  {
+    ExhaustiveSearch search{subject, freedom};
+    result = search.run(
+        [&](const Trace&, const SchedulePlan&) {
+          found.insert(mask_of(subject.violations()));
+          return true;
+        },
+        [&] { return ++executions < most; });
+  }
+  CHECK(result.all_noted);
+  CHECK(result.unsettled == 0);
+  if (!result.complete) return;
+  ++compared.complete;
+  compared.traces += result.traces;
+  std::set<std::uint64_t> real;
+  AnyRun runs{freedom};
+  subject.simulation().set_chooser(&runs);
+  runs.visit(subject, most, real);
+  compared.brute += runs.rounds() > 0 ? 1 : 0;
+  runs.visit(subject, most, real);
+  subject.simulation().set_chooser(nullptr);
+  for (const std::uint64_t mask : real) {
+    CAPTURE(mask);
+    CHECK(found.contains(mask));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("in small worlds the search comes across whatever brute force and chance come across") {
+  Compared compared;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) compare(seed, 60, compared);
+  CHECK(compared.complete > 20);
+  CHECK(compared.brute > 5);
+}
+
+TEST_CASE("in thousands of small worlds the search comes across what brute force and chance come across" * doctest::skip()) {
+  Compared compared;
+  for (std::uint64_t seed = 1; seed <= GEOREP_SMALL_WORLDS; ++seed) compare(seed, 2'000, compared);
+  MESSAGE(compared.complete, " searched to the end, ", compared.brute, " of them by brute force, ", compared.traces, " traces");
+  CHECK(compared.complete > GEOREP_SMALL_WORLDS / 2);
+}
