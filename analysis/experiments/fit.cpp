@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "analysis/statistics/interval.hpp"
 #include "analysis/theory/replication_lags.hpp"
 #include "sim/kernel/assert.hpp"
 
@@ -19,6 +20,8 @@ constexpr double reach = 1e4;
 constexpr double finest = 1e-5;
 // Stretches of time that are left out in turn, and how much they may widen an interval.
 constexpr std::size_t most_stretches = 20;
+constexpr std::size_t fewest_stretches = 4;
+constexpr double one_standard_error = 0.6827;  // as a confidence
 constexpr double most_effect = 100;
 
 // The parameters: the logarithms of the window and of each link's bandwidth, and the delay in seconds.
@@ -222,14 +225,35 @@ class Fit {
     return profile_interval(residuals(streams), fits, lowest_, place, limit, 1e-4 * unit, is_delay ? unit : std::log(reach));
   }
 
+  // Of each stretch of time, how much less well that number of streams explains it than the best one.
+  std::vector<double> lost_with(std::int64_t streams) {
+    const std::vector<double> best = residuals(streams_)(best_.parameters);
+    const std::vector<double> other = residuals(streams)(fit_with(streams).parameters);
+    std::vector<double> lost(stretches(), 0.0);
+    for (std::size_t i = 0; i < lost.size(); ++i) {
+      for (std::size_t at = stretch_begins(i); at < stretch_begins(i + 1); ++at) lost[i] += other[at] * other[at] - best[at] * best[at];
+    }
+    return lost;
+  }
+
+  // A number of streams agrees with the observations if it explains them nearly as well as the best one, or better in one stretch of
+  // time and worse in the next, so that chance may have chosen: the rule of one standard error, Breiman, Friedman, Olshen & Stone,
+  // Classification and Regression Trees, 1984, sec. 3.4.3.
+  bool agrees(std::int64_t streams, double limit) {
+    if (squares_with(streams) <= limit) return true;
+    const std::vector<double> lost = lost_with(streams);
+    return lost.size() >= fewest_stretches && mean_interval(lost, one_standard_error).low <= 0;
+  }
+
   // Whatever number of streams agrees with the observations.
   FittedValue fitted(std::size_t place, const FittedValue& streams, double limit) {
     ProfileInterval all = profile(place, streams_, limit);
     const auto first = static_cast<std::int64_t>(streams.interval.low.value_or(1));
     const auto last = streams.told() ? static_cast<std::int64_t>(*streams.interval.high) : streams_;
     for (std::int64_t other = first; other <= last; ++other) {
-      if (other == streams_ || squares_with(other) > limit) continue;
-      const ProfileInterval one = profile(place, other, limit);
+      if (other == streams_ || !agrees(other, limit)) continue;
+      const double above = limit - best_.sum_of_squares;
+      const ProfileInterval one = profile(place, other, std::max(limit, squares_with(other) + above));
       all.low = all.low && one.low ? std::optional{std::min(*all.low, *one.low)} : std::nullopt;
       all.high = all.high && one.high ? std::optional{std::max(*all.high, *one.high)} : std::nullopt;
     }
@@ -240,15 +264,17 @@ class Fit {
     return {std::exp(best_.parameters[place]), {plain(all.low), plain(all.high)}};
   }
 
+  std::size_t stretches() const { return std::min(most_stretches, lags_.size() / 4); }
+  std::size_t stretch_begins(std::size_t stretch) const { return stretch * lags_.size() / stretches(); }
+
   // How many times greater the variance of the parameters is than independent scatter would make it: a push that is
   // late delays those behind it. From fits that leave out one stretch of time each.
   double design_effect(double limit, double student) {
-    const std::size_t stretches = std::min(most_stretches, lags_.size() / 4);
-    if (stretches < 4) return 1;
+    if (stretches() < fewest_stretches) return 1;
     std::vector<std::vector<double>> without;
-    for (std::size_t stretch = 0; stretch < stretches; ++stretch) {
-      const std::size_t first = stretch * lags_.size() / stretches;
-      const std::size_t last = (stretch + 1) * lags_.size() / stretches;
+    for (std::size_t stretch = 0; stretch < stretches(); ++stretch) {
+      const std::size_t first = stretch_begins(stretch);
+      const std::size_t last = stretch_begins(stretch + 1);
       const auto left = [&, all = residuals(streams_)](std::span<const double> parameters) {
         std::vector<double> values = all(parameters);
         std::fill(values.begin() + static_cast<std::ptrdiff_t>(first), values.begin() + static_cast<std::ptrdiff_t>(last), 0.0);
@@ -257,7 +283,9 @@ class Fit {
       without.push_back(fit_least_squares(left, best_.parameters, lowest_, std::nullopt, 15).parameters);
     }
     double effect = 1;
-    const auto count = static_cast<double>(stretches);
+    const auto count = static_cast<double>(stretches());
+    // What so few stretches say of the variance is uncertain itself.
+    const double wider = std::pow(student_quantile(request_.confidence, count - 1) / student, 2);
     for (std::size_t place = 0; place < lowest_.size(); ++place) {
       const ProfileInterval alone = profile(place, streams_, limit);
       if (!alone.low || !alone.high || *alone.low >= *alone.high) continue;
@@ -266,7 +294,7 @@ class Fit {
       for (const std::vector<double>& each : without) mean += each[place] / count;
       for (const std::vector<double>& each : without) squares += std::pow(each[place] - mean, 2);
       const double variance = std::pow((*alone.high - *alone.low) / 2 / student, 2);
-      effect = std::max(effect, squares * (count - 1) / count / variance);
+      effect = std::max(effect, squares * (count - 1) / count / variance * wider);
     }
     return std::min(effect, most_effect);
   }
@@ -274,8 +302,8 @@ class Fit {
   FittedValue fitted_streams(double limit) {
     std::int64_t low = streams_;
     std::int64_t high = streams_;
-    while (low > 1 && squares_with(low - 1) <= limit) --low;
-    while (high < overlap_ && squares_with(high + 1) <= limit) ++high;
+    while (low > 1 && agrees(low - 1, limit)) --low;
+    while (high < overlap_ && agrees(high + 1, limit)) ++high;
     FittedValue streams{static_cast<double>(streams_), {static_cast<double>(low), std::nullopt}};
     if (high < overlap_) streams.interval.high = static_cast<double>(high);
     return streams;

@@ -17,7 +17,7 @@ FILE = pathlib.Path(__file__).resolve().parent / "plans" / "plan-light-link.yaml
 
 
 def plan(georep, seed):
-    words = [georep, "plan", FILE, "--find", "network.bandwidth", "--range", "900Mbps..1800Mbps", "--precision", "10%",
+    words = [georep, "plan", FILE, "--find", "network.bandwidth", "--range", "1000Mbps..1500Mbps", "--precision", "10%",
              "--seed", str(seed), "--jobs", "1", "--json"]
     done = subprocess.run(words, capture_output=True, text=True)
     if not done.stdout:

@@ -85,6 +85,14 @@ TEST_CASE("with jitter the intervals of a fit hold the settings") {
   }
 }
 
+TEST_CASE("where start delays vary by as much as the lags themselves, the streams that there were are among those that fit allows") {
+  const Folder folder;
+  const json fit = fitted(folder, {"--set", "registry.replication.start_delay={uniform: [1 s, 3 s]}", "--seed", "25"});
+  CAPTURE(fit.dump(1));
+  CHECK(covers(fit["streams"], 4));
+  CHECK(covers(fit["start_delay"], 2));
+}
+
 TEST_CASE("fit says which of two settings cannot be told apart, and which nothing bounds") {
   const Folder folder;
   const json alone = fitted(folder, {"--set", "registry.replication.streams=1"});
