@@ -174,13 +174,14 @@ class RoutingRespectsHealth final : public Judge {
   }
 
  private:
-  // Where all have failed, all are answered.
+  // Where all that the policy names have failed, all of them are answered.
   void resolved(const Resolved& fact) {
     world_.simulation().note_read(observed::routing);
     if (!left_[index(fact.answer)]) return;
     const auto& replicas = world_.registry().replicas();
+    const TrafficManager::Policy policy = routing_policy(world_.plan(), world_.settings().routing);
     const bool others = std::any_of(replicas.begin(), replicas.end(), [&](const auto& replica) {
-      return replica->present && replica->routed && !left_[index(replica->region)];
+      return replica->present && replica->routed && policy.names(replica->region) && !left_[index(replica->region)];
     });
     if (!others) return;
     violate(fact.at, {"always", "routing-respects-health", region(fact.answer)}, [&] {

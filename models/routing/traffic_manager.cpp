@@ -71,13 +71,21 @@ Task<void> TrafficManager::fail_after_timeout(Replica& replica) {
   facts_.tell([&] { return RoutingChanged{simulation_.now(), replica.region, false}; });
 }
 
-// The replicas that may be answered: those in routing and healthy; all in routing if none is healthy.
+bool TrafficManager::Policy::names(RegionId region) const {
+  if (kind == Kind::nearest) return true;
+  for (std::size_t i = 0; i < regions.size(); ++i)
+    if (regions[i] == region) return kind != Kind::weighted || weights[i] > 0;
+  return false;
+}
+
+// The replicas that may be answered: those that the policy names, in routing and healthy; all of these in routing if none is
+// healthy. A healthy one that the policy does not name answers nobody, and so keeps none of them out.
 std::vector<Replica*> TrafficManager::candidates() {
   std::vector<Replica*> routed;
   std::vector<Replica*> healthy;
   for (const auto& replica : registry_.replicas()) {
     simulation_.note_read(shared::object(shared::Kind::dns_record, replica->region, 0));
-    if (!replica->present || !replica->routed) continue;
+    if (!replica->present || !replica->routed || !policy_.names(replica->region)) continue;
     routed.push_back(replica.get());
     if (health(*replica).answered) healthy.push_back(replica.get());
   }

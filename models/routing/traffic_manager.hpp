@@ -23,6 +23,9 @@ class TrafficManager {
     Kind kind = Kind::nearest;
     std::vector<RegionId> regions;      ///< of priority, weighted (with `weights`) and pinned
     std::vector<std::int64_t> weights;  ///< of weighted
+
+    /// Whether a region can ever be the answer: nearest knows all of them, the others those that they name.
+    bool names(RegionId region) const;
   };
 
   TrafficManager(Simulation& simulation, FactBus& facts, Network& network, Registry& registry,

@@ -236,6 +236,19 @@ TEST_CASE("conservation: a copy that is done twice, and a blob that is stored wh
   CHECK(broken(builder.spec, twice) == Broken{"conservation"});
 }
 
+TEST_CASE("routing-respects-health asks nothing of a replica that the policy never answers with") {
+  WorldBuilder builder = two_regions();
+  builder.spec.routing.policy = PriorityPolicy{{"east"}};
+  builder.spec.routing.probe = ProbeSpec{10_s, 2_s, 0};
+  builder.spec.routing.dns_ttl = 1_s;
+  builder.push(0_s, "one", "app:v1", "west").pull(14_s, "app:v1", "west");
+  FailAction down;
+  down.target = ReplicaFault{"east"};
+  down.lasts = 30_s;
+  builder.add(5_s, "", down);
+  CHECK(broken(builder.spec) == Broken{});
+}
+
 TEST_CASE("routing-respects-health: an answer that should have left") {
   WorldBuilder builder = two_regions();
   builder.push(0_s, "one", "app:v1", "west").pull(1_s, "app:v1", "east");

@@ -96,6 +96,23 @@ TEST_CASE("where nothing is in routing there is no replica") {
   CHECK(RanWorld{builder.spec}.outcome("push") == "NO_REPLICA");
 }
 
+TEST_CASE("where all that the policy names have failed they are answered, whatever else is healthy") {
+  for (const RoutingPolicy& policy :
+       {RoutingPolicy{PriorityPolicy{{"east"}}}, RoutingPolicy{PinnedPolicy{"east"}},
+        RoutingPolicy{WeightedPolicy{{{"west", 0}, {"east", 1}}}}}) {
+    WorldBuilder builder{{"west", "east"}};
+    builder.spec.routing.policy = policy;
+    builder.spec.routing.probe = ProbeSpec{10_s, 2_s, 0};
+    builder.push(0_s, "one", "app:v1", "west");
+    builder.add(5_s, "", failing(ReplicaFault{"east"}, 30_s));
+    builder.pull(14_s, "app:v1", "west", "pull");
+    builder.spec.routing.dns_ttl = 1_s;
+    RanWorld world{builder.spec};
+    CHECK(replica_of(world, "pull") == "east");
+    CHECK(world.outcome("pull") == "TIMEOUT");
+  }
+}
+
 TEST_CASE("failover takes the failed probes, and then the age of the kept answer") {
   // Probes every 30 s with a timeout of 10 s; three failures are tolerated, so the fourth, sent at 120 s, counts at 130 s. The
   // host's answer of 65 s is stale at 125 s, and again at 185 s.
