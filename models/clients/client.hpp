@@ -39,7 +39,7 @@ class Client {
   Task<Outcome> poll(Session& session, Reference reference);
 
   /// GET of the manifest under one tag and PUT under another.
-  Task<Outcome> retag(Session& session, TagId from, TagId to);
+  Task<Outcome> retag(Session& session, Reference from, TagId to);
 
   /// DELETE of a tag.
   Task<Outcome> untag(Session& session, TagId tag);

@@ -123,9 +123,8 @@ Task<Outcome> Client::put_manifest(Session& session, TagId tag, ManifestId manif
   co_return manifest;
 }
 
-Task<Outcome> Client::retag(Session& session, TagId from, TagId to) {
-  const Reference reference{registry_.names().repository_of(from), from, ManifestId::none};
-  const ManifestOutcome answer = co_await get_manifest(session, reference, true);
+Task<Outcome> Client::retag(Session& session, Reference from, TagId to) {
+  const ManifestOutcome answer = co_await get_manifest(session, from, true);
   if (!answer) co_return std::unexpected{answer.error()};
   co_return co_await put_manifest(session, to, answer->manifest, ChangeKind::retag);
 }

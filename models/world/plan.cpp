@@ -192,7 +192,7 @@ class Compiler {
           plan_.reference(plan_.names, expand_repetition(deploy->reference, n));
     for (const WorkloadSpec& workload : plan_.spec.workloads)
       if (const auto* poll = std::get_if<PollSpec>(&workload.work))
-        plan_.names.reference(poll->reference);
+        plan_.reference(plan_.names, poll->reference);
   }
 
   void add_workloads() {

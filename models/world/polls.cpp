@@ -11,8 +11,7 @@ namespace georep {
 Task<void> World::poll_on_schedule(const WorkloadSpec& spec, const PollSpec& poll,
                                    std::uint64_t name) {
   const auto [first, count] = plan_.groups.at(spec.on);
-  const TagId tag = names_.reference(poll.reference);
-  const Reference reference{names_.repository_of(tag), tag, ManifestId::none};
+  const Reference reference = plan_.reference(names_, poll.reference);
   const double most_shift = poll.jitter.value * static_cast<double>(poll.every.count());
   const Deadline end = simulation_.deadline(spec.until ? *spec.until - spec.from : Duration{});
   for (std::uint64_t round = 0;; ++round) {

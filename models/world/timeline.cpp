@@ -126,8 +126,9 @@ Task<void> World::run_operation(std::size_t operation) {
   const OperationId id{static_cast<std::uint32_t>(operation)};
   const std::uint64_t name = name_hash(record.name);
   Host& host = hosts_[index(record.host)];
-  const TagId tag = record.kind == OperationKind::remove ? TagId::none
-                                                         : names_.reference(record.reference);
+  const TagId tag = record.kind == OperationKind::remove
+                        ? TagId::none
+                        : plan_.reference(names_, record.reference).tag;
   record.started = true;
   record.at = simulation_.now();
   facts_.tell([&] { return OperationStarted{record.at, id, record.kind, record.host, tag}; });
@@ -166,7 +167,7 @@ Task<Outcome> World::attempt(Session& session, const Action& action, std::int64_
     co_return co_await client_.pull(session, reference);
   }
   if (const auto* retag = std::get_if<RetagAction>(&action)) {
-    const TagId from = names_.reference(expand_repetition(retag->from, repetition));
+    const Reference from = plan_.reference(names_, expand_repetition(retag->from, repetition));
     const TagId to = names_.reference(expand_repetition(retag->to, repetition));
     co_return co_await client_.retag(session, from, to);
   }

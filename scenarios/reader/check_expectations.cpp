@@ -67,7 +67,8 @@ class ExpectationChecks {
     checked_.require(known_.images, expectation.gets, at("gets"));
     const bool asks = expectation.succeeds || !expectation.fails.empty() ||
                       !expectation.gets.empty() || expectation.within;
-    if (!asks && !is_any_written({"succeeds", "fails", "gets", "within"}))
+    if (!asks && findings_.is_written(at("operation")) &&
+        !is_any_written({"succeeds", "fails", "gets", "within"}))
       findings_.report(Code::missing_key, at(), "nothing is expected of the operation",
                        "expected succeeds, fails, gets or within");
     const bool succeeds = expectation.succeeds.value_or(false) || !expectation.gets.empty();
@@ -87,7 +88,7 @@ class ExpectationChecks {
       findings_.report(Code::contradiction, at("longer_than"),
                        "'longer_than' has a meaning only beside 'never: stale-read'");
     checked_.require(known_.regions, expectation.region, at("region"));
-    if (!expectation.of.empty()) checked_.require_pushed(expectation.of, at("of"));
+    check_tag(expectation.of);
   }
 
   void check(const AlwaysExpectation& expectation) {
@@ -110,12 +111,21 @@ class ExpectationChecks {
                                          "percentile such as p50 or p99.9"
                                        : "did you mean '" + nearest + "'?");
     }
-    if (!expectation.of.empty()) checked_.require_pushed(expectation.of, at("of"));
+    check_tag(expectation.of);
     checked_.require(known_.regions, expectation.region, at("region"));
     require_term(error_code_names(), expectation.code, "error code", at("code"));
     if (expectation.link) check_link(*expectation.link);
     const MeasureTerm* measure = find_measure(expectation.measure);
-    if (measure != nullptr && statistic) check_bound(expectation, *measure, *statistic);
+    if (measure != nullptr && statistic &&
+        is_any_written({"below", "above", "between", "equals"}))
+      check_bound(expectation, *measure, *statistic);
+  }
+
+  void check_tag(const std::string& of) {
+    if (of.empty()) return;
+    const auto reference = parse_reference(of);
+    if (!reference || checked_.require_tag(*reference, at("of")))
+      checked_.require_pushed(of, at("of"));
   }
 
   void check_link(const std::array<std::string, 2>& link) {

@@ -106,7 +106,11 @@ KnownNames::KnownNames(const Scenario& scenario) : scenario_{scenario} {
   for (const std::string& name : cache_policy_names()) cache_policies.add(name);
   for (const std::string& name : replication_policy_names()) replication_policies.add(name);
   for (const LayerSpec& layer : world.layers) layers.add(layer.name);
-  for (const ImageSpec& image : world.images) images.add(image.name);
+  for (const ImageSpec& image : world.images) {
+    images.add(image.name);
+    if (const auto* index = std::get_if<ImageIndex>(&image.content))
+      indexes_.emplace(image.name, index);
+  }
   for (const HostSpec& host : world.hosts) hosts.add(host.name);
   for (const ClusterSpec& cluster : world.clusters) clusters.add(cluster.name);
   for (const WebhookSpec& webhook : world.webhooks) webhooks.add(webhook.name);
@@ -165,8 +169,23 @@ void KnownNames::add_pushed(const TimelineEntry& entry) {
     const auto reference = parse_reference(expand_repetition(text, n));
     if (!reference) return;
     pushed_tags.add(reference->text());
-    if (push != nullptr) pushed_images.add(reference->repository + "@" + push->image);
+    if (push != nullptr) add_pushed_image(reference->repository, push->image);
     if (text.find("{n}") == std::string::npos) return;
+  }
+}
+
+// With an index go its children, which a digest finds as well.
+void KnownNames::add_pushed_image(const std::string& repository, const std::string& image) {
+  std::vector<std::string> to_add{image};
+  while (!to_add.empty()) {
+    const std::string next = std::move(to_add.back());
+    to_add.pop_back();
+    const std::string text = repository + "@" + next;
+    if (pushed_images.contains(text)) continue;
+    pushed_images.add(text);
+    const auto index = indexes_.find(next);
+    if (index == indexes_.end()) continue;
+    for (const IndexChild& child : index->second->index) to_add.push_back(child.image);
   }
 }
 
@@ -187,6 +206,8 @@ bool Checked::require(const NameSet& names, const std::string& name,
                       const std::string& path) const {
   if (name.empty() || names.contains(name)) return true;
   if (findings.is_full() || findings.is_unread(names.section())) return false;
+  // That there is none at all is said once.
+  if (&names == &known.regions && names.empty()) return false;
   findings.report(Code::unknown_name, path, "there is no " + names.what() + " '" + name + "'",
                   names.hint(name));
   return false;
@@ -202,6 +223,14 @@ std::optional<WrittenReference> Checked::require_reference(const std::string& te
                     "expected repository:tag such as 'samples/helloworld:v1'; a repository is "
                     "written in lower case");
   return reference;
+}
+
+bool Checked::require_tag(const WrittenReference& reference, const std::string& path) const {
+  if (reference.image.empty()) return true;
+  findings.report(Code::bad_reference, path,
+                  "'" + reference.text() + "' names a manifest, not a tag",
+                  "expected repository:tag");
+  return false;
 }
 
 bool Checked::require_pushed(const std::string& text, const std::string& path) const {

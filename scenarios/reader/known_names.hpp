@@ -89,10 +89,12 @@ struct KnownNames {
   void add_regions(const NetworkSpec& network);
   void add_replicas(const WorldSpec& world);
   void add_pushed(const TimelineEntry& entry);
+  void add_pushed_image(const std::string& repository, const std::string& image);
 
   const Scenario& scenario_;
   std::map<std::string, std::int64_t, std::less<>> machines_;
   std::set<std::pair<std::string, std::string>> links_;
+  std::map<std::string, const ImageIndex*, std::less<>> indexes_;
 };
 
 /// What every check is given.
@@ -106,6 +108,8 @@ struct Checked {
   /// Reports a text that is no reference; gives what it says.
   std::optional<WrittenReference> require_reference(const std::string& text,
                                                     const std::string& path) const;
+  /// Reports a reference to a manifest where only a tag will do.
+  bool require_tag(const WrittenReference& reference, const std::string& path) const;
   /// Also reports what nothing ever pushes.
   bool require_pushed(const std::string& text, const std::string& path) const;
 };

@@ -295,3 +295,41 @@ TEST_CASE("a request beyond the limit is told when to come back, and a host that
   CHECK(world.outcome("patient") == "one");
   CHECK(world.operation("patient").attempts > 1);
 }
+
+TEST_CASE("a retag and a poll take a manifest by its digest as well") {
+  WorldBuilder builder{{"west"}};
+  builder.push(0_s, "one", "app:v1", "west").push(1_s, "two", "app:v1", "west");
+  builder.add(2_s, "retag", RetagAction{"app@one", "app:stable", "west"});
+  builder.pull(3_s, "app:stable", "west", "pull");
+  WorkloadSpec polls;
+  polls.work = PollSpec{"app@one", 1_s, {}};
+  polls.on = "west";
+  polls.from = 4_s;
+  polls.until = 6_s;
+  builder.spec.workloads.push_back(polls);
+  const Plan plan = test::compiled(builder.spec);
+  World world{plan};
+  int answered = 0;
+  world.facts().subscribe<OperationEnded>([&answered](const OperationEnded& fact) {
+    if (fact.kind == OperationKind::poll) ++answered;
+  });
+  world.run();
+  CHECK(world.operations()[2].duration == 4_ms);
+  CHECK_FALSE(world.operations()[2].error);
+  CHECK(plan.content.manifest(world.operations()[3].manifest).name == "one");
+  CHECK(answered == 2);
+}
+
+TEST_CASE("what fails of a manifest by its digest fails under no tag") {
+  WorldBuilder builder{{"west"}};
+  builder.push(0_s, "one", "app:v1", "west");
+  builder.add(1_s, "", DeleteAction{"app@one", "west"});
+  builder.pull(2_s, "app@one", "west", "pull");
+  const Plan plan = test::compiled(builder.spec);
+  World world{plan};
+  std::vector<TagId> tags;
+  world.facts().subscribe<AttemptFailed>(
+      [&tags](const AttemptFailed& fact) { tags.push_back(fact.tag); });
+  world.run();
+  CHECK(tags == std::vector{TagId::none});
+}
