@@ -19,9 +19,9 @@ class LayerUseKind : public Kind {
       use = *size;
       return true;
     }
-    // A number, with a unit that is none.
+    // A number, with a unit that is none or a sign that it cannot have.
     const std::string& text = value.text();
-    const bool starts_as_size = text.front() >= '0' && text.front() <= '9';
+    const bool starts_as_size = text.find_first_of("0123456789.+-") == 0;
     if (parse_real(text) || (starts_as_size && text.find(' ') != std::string::npos)) {
       binding.report(Code::bad_quantity, value, size.error().message, size.error().hint);
       return false;

@@ -1,4 +1,5 @@
 // The timeline: when each entry happens, and what it names.
+#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
@@ -83,7 +84,7 @@ class TimelineChecks {
   void check(const PushAction& push) {
     checked_.require(known_.images, push.image, at("push"));
     const auto to = checked_.require_reference(push.to, at("to"));
-    if (to) require_tag(*to, at("to"));
+    if (to) checked_.require_tag(*to, at("to"));
     check_host(push.on, push.issued_from);
   }
   void check(const PullAction& pull) {
@@ -98,7 +99,7 @@ class TimelineChecks {
   void check(const UntagAction& untag) {
     require_all_pushed(untag.reference, at("untag"));
     if (const auto reference = parse_reference(expand_repetition(untag.reference, 1)))
-      require_tag(*reference, at("untag"));
+      checked_.require_tag(*reference, at("untag"));
     checked_.require(known_.hosts, untag.on, at("on"));
   }
   void check(const DeleteAction& remove) {
@@ -114,7 +115,7 @@ class TimelineChecks {
   void check(const RetagAction& retag) {
     require_all_pushed(retag.from, at("retag", "from"));
     const auto to = checked_.require_reference(retag.to, at("retag", "to"));
-    if (to) require_tag(*to, at("retag", "to"));
+    if (to) checked_.require_tag(*to, at("retag", "to"));
     checked_.require(known_.hosts, retag.on, at("on"));
   }
   void check(const FailAction& fail) {
@@ -127,7 +128,20 @@ class TimelineChecks {
                        "expected bandwidth, rtt or loss");
   }
   void check(const AddReplicaAction& add) {
-    checked_.require(known_.regions, add.region, at("add_replica"));
+    if (!checked_.require(known_.regions, add.region, at("add_replica"))) return;
+    const WorldSpec& world = checked_.scenario.world;
+    const auto& replicas = world.registry.replicas;
+    const bool from_the_start =
+        replicas.empty() || std::find(replicas.begin(), replicas.end(), add.region) != replicas.end();
+    const bool removed =
+        std::any_of(world.timeline.begin(), world.timeline.end(), [&](const TimelineEntry& other) {
+          const auto* remove = std::get_if<RemoveReplicaAction>(&other.action);
+          return remove != nullptr && remove->region == add.region;
+        });
+    if (from_the_start && !removed && !findings_.is_unread("registry.replicas"))
+      findings_.report(Code::contradiction, at("add_replica"),
+                       "there is a replica in '" + add.region + "' from the start",
+                       replicas.empty() ? "without 'replicas' every region has one" : "");
   }
   void check(const RemoveReplicaAction& remove) {
     checked_.require(known_.replicas, remove.region, at("remove_replica"));
@@ -141,6 +155,9 @@ class TimelineChecks {
 
   // What is set has to be right as if it had stood there from the start.
   void check(const SetAction& set) {
+    if (set.settings.empty())
+      findings_.report(Code::missing_key, at("set"), "nothing is set",
+                       "such as {registry.replication.streams: 16}");
     for (const Setting& setting : set.settings) {
       const std::string path = at("set") + path_step(setting.path);
       if (!check_changeable(setting, path)) continue;
@@ -215,13 +232,6 @@ class TimelineChecks {
     checked_.require(known_.hosts, issued_from, at("issued_from"));
   }
 
-  void require_tag(const WrittenReference& reference, const std::string& path) {
-    if (!reference.image.empty())
-      findings_.report(Code::bad_reference, path,
-                       "'" + reference.text() + "' names a manifest, not a tag",
-                       "expected repository:tag");
-  }
-
   // Each repetition names its own.
   void require_all_pushed(const std::string& text, const std::string& path) {
     const bool numbered = text.find("{n}") != std::string::npos;
@@ -281,8 +291,14 @@ class TimelineChecks {
     std::vector<std::size_t> settled(timeline.size(), unsettled);
     for (std::size_t i = 0; i < timeline.size(); ++i) {
       const std::string path = path_of("timeline", i, "after");
+      const std::string& awaited = timeline[i].after;
+      if (known_.entries.contains(awaited) && !operations.contains(awaited)) {
+        findings_.report(Code::unknown_name, path, "'" + awaited + "' is no operation",
+                         "'after' waits for a push, pull, retag, untag or delete");
+        continue;
+      }
       if (known_.operation_count > most_operations ||
-          !checked_.require(operations, timeline[i].after, path))
+          !checked_.require(operations, awaited, path))
         continue;
       std::size_t at = i;
       while (settled[at] == unsettled) {

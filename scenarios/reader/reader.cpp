@@ -23,6 +23,10 @@ Diagnostic too_big() {
   return diagnostic;
 }
 
+std::string no_known_version(const std::string& written) {
+  return written + " is no version of the language that is known here";
+}
+
 // The version decides what everything else means, so it comes before everything else.
 bool check_version(Value& root, std::vector<Diagnostic>& diagnostics) {
   if (!root.is_map() || root.keys().empty()) return true;  // the record says what is wrong
@@ -41,7 +45,7 @@ bool check_version(Value& root, std::vector<Diagnostic>& diagnostics) {
     report(first.place, first.width, "'version: 1' has to stand first", {});
   if (version->is_scalar() && version->text() == "1") return true;
   report(version->place(), version->width(),
-         version->found() + " is no version of the language that is known here",
+         no_known_version(version->found()),
          "expected 'version: 1'");
   return false;
 }
@@ -62,15 +66,21 @@ void read_into(ReadResult& result, Value& root, const std::vector<Setting>& over
   const SampleReader samples = sample_reader(folder);
   Binding binding{result.diagnostics, &samples};
   kind.kind->read(root, &scenario, binding);
-  for (const Setting& setting : overrides)
+  if (!root.is_map()) return;
+  for (const Setting& setting : overrides) {
+    if (setting.path == "version" && setting.value != "1")
+      result.diagnostics.push_back({Code::bad_version, no_known_version("'" + setting.value + "'"),
+                                    "expected 'version: 1'", setting.path, {}, 1});
     for (Diagnostic& diagnostic : set_path(kind, scenario, setting.path, setting.value, &samples))
       result.diagnostics.push_back(std::move(diagnostic));
+  }
   check(root, scenario, overrides, folder, result.diagnostics);
   if (result.diagnostics.empty()) result.scenario = std::move(scenario);
 }
 
-// Reads the whole of a file, or as much as shows that it is too large.
-std::expected<std::string, std::string> contents(const std::filesystem::path& file) {
+// Reads the whole of a file, or as much as shows that it is too large; `-` is the standard input.
+std::expected<std::string, std::string> contents(const std::filesystem::path& named) {
+  const std::filesystem::path file = named == "-" ? "/dev/stdin" : named;
   std::error_code error;
   const auto status = std::filesystem::status(file, error);
   if (error || !std::filesystem::exists(status))

@@ -306,7 +306,7 @@ class Named : public Kind {
     bool good = true;
     if (key.text.empty() || key.text.find_first_of(" \t\r\n") != std::string::npos) {
       binding.report(Code::bad_key, key, "'" + key.text + "' is no name",
-                     what_ + " holds no spaces and is not empty");
+                     what_ + " hold no spaces and are not empty");
       good = false;
     }
     if (!body_->read(value, ops_.body(target), binding)) good = false;

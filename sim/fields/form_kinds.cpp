@@ -1,5 +1,7 @@
 // Kinds of what is written in one of several forms: pairs, structs written as one member, words or
 // maps, variants.
+#include <algorithm>
+
 #include "sim/fields/compound_kinds.hpp"
 #include "sim/fields/shapes.hpp"
 #include "sim/fields/spelling.hpp"
@@ -81,11 +83,14 @@ class OneOfKind : public Kind {
       const Value::Key& key = value.keys().front();
       binding.report(Code::unknown_key, key, "unknown key '" + key.text + "' " + binding.here(),
                      spelling_hint(key.text, keys()));
-    } else if (value.is_scalar() && !value.is_null()) {
+    } else if (value.is_scalar() && !value.is_null() && is_like_a_word(value.text())) {
+      const std::string nearest = nearest_name(value.text(), words());
       binding.report(Code::unknown_word, value, "unknown word " + value.found(),
-                     spelling_hint(value.text(), words()));
+                     nearest.empty() ? "expected " + either(spellings())
+                                     : "did you mean '" + nearest + "'?");
     } else {
-      binding.report(Code::wrong_form, value, "expected " + what_ + ", found " + value.found());
+      binding.report(Code::wrong_form, value, "expected " + what_ + ", found " + value.found(),
+                     spellings().size() == forms_.size() ? "written " + either(spellings()) : "");
     }
     return false;
   }
@@ -113,6 +118,9 @@ class OneOfKind : public Kind {
       if (&other == form || other.key.empty() || other.key != steps.first()) continue;
       if (steps.rest().empty())
         return read(Value::map_of(other.key, value), object, binding);
+      binding.report(Code::bad_path, value, "there is no '" + other.key + "' yet " + binding.here(),
+                     "it has to be set as a whole");
+      return false;
     }
     if (form == nullptr || form->kind == nullptr) {
       binding.report(Code::bad_path, value, "there is no '" + steps.first() + "' " + binding.here(),
@@ -149,11 +157,23 @@ class OneOfKind : public Kind {
       if (form.alternative == ops_.index(object)) return &form;
     return nullptr;
   }
+  // A quantity or a text where all forms are maps is no misspelled word.
+  bool is_like_a_word(const std::string& text) const {
+    if (words().empty()) return false;
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return c == '-' || c == '_' || (c >= 'a' && c <= 'z'); });
+  }
   std::vector<std::string> words() const {
     std::vector<std::string> result;
     for (const WrittenForm& form : forms_)
       if (!form.word.empty()) result.push_back(form.word);
-    return result.empty() ? keys() : result;
+    return result;
+  }
+  // Each form as it is written, as far as a word or a key tells it.
+  std::vector<std::string> spellings() const {
+    std::vector<std::string> result = words();
+    for (const std::string& key : keys()) result.push_back("{" + key + ": …}");
+    return result;
   }
   std::vector<std::string> keys() const {
     std::vector<std::string> result;

@@ -45,6 +45,11 @@ class LawKind : public Kind {
       read = read_constant(value, fresh, binding);
     else if (value.is_map() && value.items().size() == 1)
       read = read_law(value, fresh, binding);
+    else if (value.is_map() && value.keys().size() > 1)
+      binding.report(Code::exclusive_keys, value.keys()[1],
+                     "'" + value.keys()[0].text + "' and '" + value.keys()[1].text +
+                         "' exclude one another " + binding.here(),
+                     "expected one law");
     else
       binding.report(Code::wrong_form, value,
                      "expected " + name() + " or a law of probability, found " + value.found(),

@@ -408,3 +408,56 @@ scenario.yaml:10:34: error[E028]: 'count' has a meaning only beside 'every'
                                      ^
 )");
 }
+
+TEST_CASE("the user is told how a value is written that is neither a word nor a map of those that there are") {
+  CHECK(diagnosed(small_scenario + R"(  - {at: 1 s, fail: {}}
+routing: {policy: weighted}
+workloads:
+  - {pushes: {}, on: dev, arrivals: 5 /s, until: 5 s}
+)") ==
+        R"(scenario.yaml:10:21: error[E012]: expected what fails, found a map
+      - {at: 1 s, fail: {}}
+                        ^
+    hint: written {link: …}, {region: …}, {replica: …}, {node: …}, {replication: …} or {webhook: …}
+scenario.yaml:11:19: error[E015]: unknown word 'weighted'
+    routing: {policy: weighted}
+                      ^~~~~~~~
+    hint: expected nearest, {priority: …}, {weighted: …} or {pinned: …}
+scenario.yaml:13:37: error[E012]: expected arrivals such as {poisson: 50 /s}, found '5 /s'
+      - {pushes: {}, on: dev, arrivals: 5 /s, until: 5 s}
+                                        ^~~~
+    hint: written {poisson: …}, {every: …}, {diurnal: …} or {empirical: …}
+)");
+}
+
+TEST_CASE("the user is told of two laws at once, of a layer of negative size and of a file that is a list") {
+  CHECK(diagnosed(R"(version: 1
+scenario: A small one
+network: {regions: {a: {}}}
+registry: {storage: {service_time: {exponential: 1 s, uniform: [1 s, 2 s]}}}
+images: {hello: [1 MB, -1 MB]}
+)") ==
+        R"(scenario.yaml:4:55: error[E016]: 'exponential' and 'uniform' exclude one another in registry.storage.service_time
+    registry: {storage: {service_time: {exponential: 1 s, uniform: [1 s, 2 s]}}}
+                                                          ^~~~~~~
+    hint: expected one law
+scenario.yaml:5:24: error[E013]: '-1 MB' is negative
+    images: {hello: [1 MB, -1 MB]}
+                           ^~~~~
+    hint: expected a size such as '30 MiB', in B, kB, MB, GB, TB, KiB, MiB, GiB or TiB
+)");
+  CHECK(diagnosed("- version: 1\n") == R"(scenario.yaml:1:1: error[E012]: expected a map of scenario, found a list
+    - version: 1
+    ^
+)");
+}
+
+TEST_CASE("the user is told of a version that is set, and of a form that can be set only as a whole") {
+  CHECK(diagnosed(small_scenario, {{"version", "2"}, {"routing.policy.weighted.a", "3"}}) ==
+        R"(--set version: error[E018]: '2' is no version of the language that is known here
+    hint: expected 'version: 1'
+--set routing.policy: error[E017]: there is no 'weighted' yet in routing.policy
+    hint: it has to be set as a whole
+)");
+  CHECK(diagnosed(small_scenario, {{"version", "1"}, {"routing.policy.weighted", "{a: 3}"}}) == "");
+}

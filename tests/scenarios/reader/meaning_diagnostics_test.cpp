@@ -307,6 +307,95 @@ scenario.yaml:10:5: error[E014]: this happens more than 200 years from the start
 )");
 }
 
+TEST_CASE("the user is told of a measure without a bound and of an empty expectation, and of nothing else") {
+  CHECK(diagnosed(small_scenario + R"(expect:
+  - {measure: replication_lag, statistic: p99}
+  - {}
+)") ==
+        R"(scenario.yaml:11:5: error[E011]: a bound is missing in expect[0]
+      - {measure: replication_lag, statistic: p99}
+        ^
+    hint: expected below, above, between or equals
+scenario.yaml:12:5: error[E011]: an expectation is missing in expect[1]
+      - {}
+        ^
+    hint: expected operation, never, always, eventually, measure, running or webhook
+)");
+}
+
+TEST_CASE("the user is told of a digest where only a tag is measured") {
+  CHECK(diagnosed(small_scenario + R"(expect:
+  - {never: stale-read, of: "app@hello"}
+  - {measure: pull_duration, of: "app@hello", statistic: max, below: 1 s}
+)") ==
+        R"(scenario.yaml:11:29: error[E023]: 'app@hello' names a manifest, not a tag
+      - {never: stale-read, of: "app@hello"}
+                                ^~~~~~~~~~~
+    hint: expected repository:tag
+scenario.yaml:12:34: error[E023]: 'app@hello' names a manifest, not a tag
+      - {measure: pull_duration, of: "app@hello", statistic: max, below: 1 s}
+                                     ^~~~~~~~~~~
+    hint: expected repository:tag
+)");
+}
+
+TEST_CASE("the user is told of entries that do nothing, and of one that is no operation to wait for") {
+  CHECK(diagnosed(small_scenario + R"(  - {at: 1 s, set: {}, as: nothing}
+  - {at: 1 s, add_replica: a}
+  - {after: nothing, pull: "app:v1", on: dev}
+)") ==
+        R"(scenario.yaml:10:20: error[E011]: nothing is set
+      - {at: 1 s, set: {}, as: nothing}
+                       ^
+    hint: such as {registry.replication.streams: 16}
+scenario.yaml:11:28: error[E028]: there is a replica in 'a' from the start
+      - {at: 1 s, add_replica: a}
+                               ^
+    hint: without 'replicas' every region has one
+scenario.yaml:12:13: error[E020]: 'nothing' is no operation
+      - {after: nothing, pull: "app:v1", on: dev}
+                ^~~~~~~
+    hint: 'after' waits for a push, pull, retag, untag or delete
+)");
+}
+
+TEST_CASE("a replica that was removed may be added again") {
+  CHECK(diagnosed(small_scenario + R"(  - {at: 1 s, remove_replica: b}
+  - {at: 2 s, add_replica: b}
+)") == "");
+}
+
+TEST_CASE("a child of a pushed index can be named by its digest") {
+  const std::string index = R"(version: 1
+scenario: Two platforms
+network: {regions: {a: {}}}
+images: {small: [1 MB], large: [2 MB], unrelated: [3 MB], multi: {index: {linux/amd64: small, linux/arm64: large}}}
+hosts: {dev: {region: a}}
+timeline:
+  - {at: 0 s, push: multi, to: "app:v1", on: dev}
+  - {at: 1 s, pull: "app@large", on: dev}
+)";
+  CHECK(diagnosed(index) == "");
+  CHECK(diagnosed(index + "  - {at: 1 s, pull: \"app@unrelated\", on: dev}\n") ==
+        R"(scenario.yaml:9:21: error[E022]: nothing ever pushes 'app@unrelated'
+      - {at: 1 s, pull: "app@unrelated", on: dev}
+                        ^~~~~~~~~~~~~~~
+    hint: expected app@multi, app@large or app@small
+)");
+}
+
+TEST_CASE("where there is no region at all, the user is told once") {
+  CHECK(diagnosed(R"(version: 1
+scenario: Nowhere
+hosts: {dev: {region: a, resolver: b}}
+)") ==
+        R"(scenario.yaml:1:1: error[E011]: there is no region
+    version: 1
+    ^
+    hint: expected 'preset: azure', aws or gcp in 'network', or its 'regions'
+)");
+}
+
 TEST_CASE("the user is told of many mistakes at once, in the order of their places") {
   CHECK(diagnosed(R"(version: 1
 scenario: A small one

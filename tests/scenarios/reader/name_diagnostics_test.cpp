@@ -300,7 +300,7 @@ TEST_CASE("the user is told of a policy that there is not") {
         R"(scenario.yaml:10:19: error[E015]: unknown word 'closest'
     routing: {policy: closest}
                       ^~~~~~~
-    hint: expected nearest
+    hint: expected nearest, {priority: …}, {weighted: …} or {pinned: …}
 )");
 }
 
