@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -79,6 +81,19 @@ CLI::Validator one_of(const std::vector<std::string>& words) {
       ""};
 }
 
+/// Accepts what a scenario accepts as its seed: the conversion alone would take -1 and numbers that are too large for others.
+CLI::Validator a_seed() {
+  return CLI::Validator{[](std::string& text) -> std::string {
+                          std::uint64_t seed = 0;
+                          const char* end = text.data() + text.size();
+                          const auto [read, error] = std::from_chars(text.data(), end, seed);
+                          if (error == std::errc{} && read == end) return {};
+                          return "'" + text +
+                                 "' is not a seed; expected a whole number from 0 to 18446744073709551615";
+                        },
+                        ""};
+}
+
 /// Likewise, for words that stand for values of an enumeration.
 template <class Value>
 CLI::Option* add_choice(CLI::App& app, const std::string& names, Value& value,
@@ -118,6 +133,7 @@ void add_terminal_options(CLI::App& app, TerminalOptions& options) {
 
 void add_scenario_options(CLI::App& app, ScenarioOptions& options) {
   app.add_option("--seed", options.seed, "root of all chance; the scenario's own otherwise")
+      ->check(a_seed())
       ->option_text("N");
   app.add_option("--set", options.settings, "changes a field of the scenario; may be repeated")
       ->allow_extra_args(false)
@@ -126,6 +142,7 @@ void add_scenario_options(CLI::App& app, ScenarioOptions& options) {
 
 void add_jobs(CLI::App& app, JobOptions& options) {
   app.add_option("-j,--jobs", options.jobs, "threads; never changes a result; one for each processor otherwise")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1024}).description(""))
       ->option_text("N");
 }
 

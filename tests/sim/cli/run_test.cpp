@@ -156,6 +156,12 @@ TEST_CASE("wrong arguments end with 2 and say what was probably meant") {
       {{"run", file, "--until", "5"},
        "georep run: --until: '5' has no unit; expected a duration such as '250 ms', in ns, us, ms, s, min, h or d\n"},
       {{"run", file, "--until", "-1 s"}, "georep run: --until: a run cannot end before it begins\n"},
+      {{"run", file, "--seed", "-1"},
+       "georep: --seed: '-1' is not a seed; expected a whole number from 0 to 18446744073709551615\n"
+       "`georep run --help` tells more.\n"},
+      {{"run", file, "--seed", "18446744073709551616"},
+       "georep: --seed: '18446744073709551616' is not a seed; expected a whole number from 0 to 18446744073709551615\n"
+       "`georep run --help` tells more.\n"},
   };
   for (const auto& [arguments, message] : cases) {
     const Ended ended = call(arguments);
