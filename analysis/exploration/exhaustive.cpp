@@ -96,6 +96,13 @@ void ExhaustiveSearch::expand(const Trace& trace) {
   trace_ = &trace;
   history_.rebuild(trace);
   timing_.build(trace);
+  in_a_set_.clear();
+  for (const TraceEvent& event : trace.events)
+    in_a_set_.push_back(Causality::in_a_set(event.identity));
+  choices_ = static_cast<std::uint32_t>(
+      std::count_if(trace.steps.begin(), trace.steps.end(), [](const Step& step) {
+        return step.kind == StepKind::choice && step.value != 0;
+      }));
   for (EventIndex event = 1; event < trace.events.size() && !stopped_; ++event) {
     reverse_races(event);
     reverse_steps(event);
@@ -125,7 +132,7 @@ void ExhaustiveSearch::reverse_races(EventIndex late) {
     reversal.early = early.event;
     reversal.late = trace_->events[late].node;
     reversal.certain_end = early.step;
-    pursue(reversal, all_but_future(*trace_, early.event));
+    if (!is_hopeless(reversal)) pursue(reversal, all_but_future(*trace_, early.event));
   }
 }
 
@@ -139,7 +146,7 @@ void ExhaustiveSearch::reverse_steps(EventIndex event) {
     reversal.certain_end = i;
     reversal.differs_in_step = true;
     if (step.kind == StepKind::comparison) {
-      pursue(reversal, all_but_future(*trace_, event));
+      if (!is_hopeless(reversal)) pursue(reversal, all_but_future(*trace_, event));
     } else if (step.kind == StepKind::choice) {
       for (std::uint32_t value = 0; value < step.count && !stopped_; ++value) {
         reversal.other_choice = value;
@@ -157,7 +164,21 @@ void ExhaustiveSearch::reverse_withdrawal(NodeIndex withdrawn) {
   Reversal reversal;
   reversal.early = node.cancelled_by;
   reversal.late = withdrawn;
-  pursue(reversal, part);
+  if (!is_hopeless(reversal)) pursue(reversal, part);
+}
+
+// Whether the bounds of single times rule it out after every part. Whatever the part, the late event comes before one of those that lead to
+// the early one by cause, and so before the latest time at which the early one could be; and it comes no earlier than all that it needs.
+bool ExhaustiveSearch::is_hopeless(const Reversal& reversal) const {
+  const EventIndex late = trace_->nodes[reversal.late].event;
+  if (reversal.differs_in_step) {
+    const Step& step = trace_->steps[reversal.certain_end];
+    return step.result ? timing_.latest(step.earlier) < timing_.earliest(step.later) + 1 - step.gap
+                       : timing_.latest(step.later) < timing_.earliest(step.earlier) + step.gap;
+  }
+  const std::int64_t earliest =
+      late == 0 ? timing_.earliest(reversal.late) : timing_.earliest(late, reversal.certain_end);
+  return timing_.latest(trace_->events[reversal.early].node) < earliest;
 }
 
 void ExhaustiveSearch::pursue(const Reversal& wanted, const EventSet& part) {
@@ -223,7 +244,7 @@ std::uint64_t ExhaustiveSearch::identity_of(const Reversal& reversal, const Even
   history_.visit_direct(
       history_.entry(history_.entry_of_step(reversal.certain_end)).previous, write,
       [&](EventIndex other) { return other == 0 || part.contains(other); },
-      [&](EventIndex other) { sum += Causality::in_a_set(trace_->events[other].identity); });
+      [&](EventIndex other) { sum += in_a_set_[other]; });
   return Causality::after_access(step.identity_before, step.object, write, sum);
 }
 
@@ -253,7 +274,7 @@ bool ExhaustiveSearch::was_visited(const std::vector<KnownEvents::Course>& cours
 std::uint64_t ExhaustiveSearch::identity_of(const EventSet& part) const {
   std::uint64_t sum = 0;
   for_each(part, [&](EventIndex event) {
-    if (event != 0) sum += Causality::in_a_set(trace_->events[event].identity);
+    if (event != 0) sum += in_a_set_[event];
   });
   return sum;
 }
@@ -273,7 +294,10 @@ bool ExhaustiveSearch::is_possible(const Reversal& reversal, const EventSet& par
 bool ExhaustiveSearch::demand_few_choices(const Reversal& reversal, const EventSet& part,
                                           std::vector<EventIndex>& conflict) const {
   std::uint32_t left = freedom_.most_choices();
-  if (left == 0xFFFF'FFFF) return true;
+  const Step* differing =
+      reversal.differs_in_step ? &trace_->steps[reversal.certain_end] : nullptr;
+  const bool chooses = differing != nullptr && differing->kind == StepKind::choice;
+  if (choices_ < left || (choices_ == left && !chooses)) return true;
   bool few = true;
   const auto count = [&](std::uint32_t value) {
     if (value == 0) return;
@@ -292,8 +316,7 @@ bool ExhaustiveSearch::demand_few_choices(const Reversal& reversal, const EventS
   });
   for (std::uint32_t i = trace_->events[late].first_step; late != 0 && i < reversal.certain_end; ++i)
     if (trace_->steps[i].kind == StepKind::choice) count(trace_->steps[i].value);
-  if (reversal.differs_in_step && trace_->steps[reversal.certain_end].kind == StepKind::choice)
-    count(reversal.other_choice);
+  if (chooses) count(reversal.other_choice);
   if (few) conflict.clear();
   return few;
 }

@@ -58,6 +58,7 @@ class ExhaustiveSearch {
   void reverse_races(EventIndex late);
   void reverse_steps(EventIndex event);
   void reverse_withdrawal(NodeIndex withdrawn);
+  bool is_hopeless(const Reversal& reversal) const;
   void pursue(const Reversal& reversal, const EventSet& part);
   bool was_visited(const std::vector<KnownEvents::Course>& courses, const EventSet& part) const;
   bool is_possible(const Reversal& reversal, const EventSet& part, const KnownEvents::Course& course);
@@ -97,6 +98,8 @@ class ExhaustiveSearch {
   // Of the run being expanded.
   const Trace* trace_ = nullptr;
   AccessHistory history_;
+  std::vector<std::uint64_t> in_a_set_;  // by event: its share in the identity of a set
+  std::uint32_t choices_ = 0;            // other than the dullest
   Timing timing_;
   SchedulePlan plan_;
   Trace* latest_ = nullptr;  // the run executed last

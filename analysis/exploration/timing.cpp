@@ -57,11 +57,54 @@ void Timing::build(const Trace& trace) {
   rise_.assign(trace.nodes.size(), 0);
   because_.assign(trace.nodes.size(), none);
   settled_.assign(trace.nodes.size(), 0);
+  first_demand_.assign(trace.nodes.size(), none);
+  next_demand_.clear();
+  bound_times();
+}
+
+// Of a time, not counting what its event had to wait for.
+std::int64_t Timing::earliest_by_itself(NodeIndex index) const {
+  const TimeNode& node = trace_->nodes[index];
+  std::int64_t result = earliest_[node.base] + node.least;
+  if (node.floor != 0 || node.floor_offset != 0)
+    result = std::max(result, earliest_[node.floor] + node.floor_offset);
+  if (!node.drawn) result = std::max(result, earliest_[trace_->events[node.maker].node]);
+  return result;
+}
+
+// An event fixes times only when it happens, so that all that its own time hangs on is bounded by then.
+void Timing::bound_times() {
+  const Trace& trace = *trace_;
+  earliest_.assign(trace.nodes.size(), 0);
+  latest_.assign(trace.nodes.size(), 0);
+  NodeIndex index = 1;
+  for (EventIndex event = 0; event < trace.events.size(); ++event) {
+    std::int64_t& own = earliest_[trace.events[event].node];
+    for (std::uint32_t i = trace.first_predecessor[event]; i < trace.first_predecessor[event + 1]; ++i)
+      own = std::max(own, earliest_[trace.events[trace.predecessors[i].event].node]);
+    for (; index < trace.nodes.size() && trace.nodes[index].maker == event; ++index) {
+      earliest_[index] = earliest_by_itself(index);
+      latest_[index] = latest_[trace.nodes[index].base] + trace.nodes[index].most;
+    }
+  }
+}
+
+std::int64_t Timing::earliest(EventIndex event, std::uint32_t steps) const {
+  std::int64_t result = earliest_by_itself(trace_->events[event].node);
+  for (std::uint32_t i = trace_->first_predecessor[event]; i < trace_->first_predecessor[event + 1]; ++i) {
+    const Predecessor& before = trace_->predecessors[i];
+    if (before.reversible() && before.step >= steps) break;
+    result = std::max(result, earliest_[trace_->events[before.event].node]);
+  }
+  return result;
 }
 
 void Timing::consider(const EventSet& part) {
   part_ = &part;
+  for (std::size_t edge = own_edges_; edge < edges_.size(); ++edge)
+    first_demand_[edges_[edge].from] = none;
   edges_.resize(own_edges_);
+  next_demand_.clear();
   for (const NodeIndex node : moved_) times_[node] = trace_->nodes[node].at;
   moved_.clear();
 }
@@ -84,6 +127,8 @@ bool Timing::relax(std::uint32_t index, NodeIndex source) {
 bool Timing::demand(NodeIndex from, NodeIndex to, std::int64_t gap, EventIndex on_account_of) {
   const auto demanded = static_cast<std::uint32_t>(edges_.size());
   edges_.push_back({from, to, gap, on_account_of, 0});
+  next_demand_.push_back(first_demand_[from]);
+  first_demand_[from] = demanded;
   if (times_[from] + gap <= times_[to]) return true;
   touched_.clear();
   open_.clear();
@@ -104,10 +149,10 @@ bool Timing::demand(NodeIndex from, NodeIndex to, std::int64_t gap, EventIndex o
         possible = relax(out_[i], from);
         contradiction = out_[i];
       }
-      for (std::size_t i = own_edges_; possible && i < demanded; ++i) {
-        if (edges_[i].from != node) continue;
-        possible = relax(static_cast<std::uint32_t>(i), from);
-        contradiction = static_cast<std::uint32_t>(i);
+      for (std::uint32_t edge = first_demand_[node]; possible && edge != none;
+           edge = next_demand_[edge - own_edges_]) {
+        possible = relax(edge, from);
+        contradiction = edge;
       }
     }
   }

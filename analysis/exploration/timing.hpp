@@ -16,6 +16,13 @@ class Timing {
   /// All that the run says about its own times. The run must live as long as questions are asked.
   void build(const Trace& trace);
 
+  /// No run in which all happens that happened before an event has it earlier than this, if it waits for no more than the events that its
+  /// first `steps` steps wait for: in any order of all else, and with whatever delays.
+  std::int64_t earliest(EventIndex event, std::uint32_t steps) const;
+  /// Bounds of a time in every run that fixes it as this one did.
+  std::int64_t earliest(NodeIndex node) const { return earliest_[node]; }
+  std::int64_t latest(NodeIndex node) const { return latest_[node]; }
+
   /// Forgets what was asked of the run before, and considers the given part of it: the constraints among the times that the events of `part`
   /// fixed. What happens after `part` is open, except that nothing overtakes an event of it that it is known to wait for.
   void consider(const EventSet& part);
@@ -43,6 +50,8 @@ class Timing {
   bool holds(const Edge& edge) const {
     return part_->contains(edge.needs) && part_->contains(edge.needs_also);
   }
+  void bound_times();
+  std::int64_t earliest_by_itself(NodeIndex index) const;
   bool relax(std::uint32_t edge, NodeIndex source);
   void explain(std::uint32_t last_edge, std::uint32_t new_edge);
 
@@ -54,6 +63,10 @@ class Timing {
   std::vector<std::uint32_t> out_;
   std::vector<std::int64_t> times_;
   std::vector<NodeIndex> moved_;  // whose times differ from the run's
+  std::vector<std::int64_t> earliest_;
+  std::vector<std::int64_t> latest_;
+  std::vector<std::uint32_t> first_demand_;  // by node, of the demanded edges that leave it
+  std::vector<std::uint32_t> next_demand_;   // by demanded edge
 
   // Of the demand that is being met: by how much each time must rise, and which edge says so.
   std::vector<std::int64_t> rise_;
