@@ -6,6 +6,7 @@
 
 #include "analysis/theory/caches.hpp"
 #include "analysis/theory/queues.hpp"
+#include "analysis/theory/staleness.hpp"
 
 namespace georep {
 
@@ -83,24 +84,67 @@ class Theory {
     const WorkloadSpec& workload = world_.workloads.front();
     const HostSpec* const host = host_of(workload);
     if (host == nullptr || host->count != 1) return std::nullopt;
-    if (const auto* pulls = std::get_if<PullsSpec>(&workload.work)) return of_pulls(*pulls, *host);
+    if (const auto* pulls = std::get_if<PullsSpec>(&workload.work))
+      return world_.timeline.empty() ? of_pulls(*pulls, *host) : of_failover(workload, *pulls, *host);
+    if (!world_.timeline.empty()) return std::nullopt;
     if (const auto* pushes = std::get_if<PushesSpec>(&workload.work)) return of_pushes(*pushes, *host);
     return std::nullopt;
   }
 
  private:
-  // One stream of work, and nothing that fails, limits or interferes.
+  // One stream of work, and nothing that limits or interferes.
   bool is_plain() const {
-    return world_.timeline.empty() && world_.clusters.empty() && world_.workloads.size() == 1 &&
+    return world_.clusters.empty() && world_.workloads.size() == 1 &&
            world_.network.jitter.value == 0 && world_.network.model == NetworkModel::flow && !world_.network.slow_start &&
            !world_.registry.limits.reads && !world_.registry.limits.writes && world_.registry.replication.policy == "standard" &&
-           asked_.of.empty() && asked_.code.empty() && !asked_.link;
+           asked_.of.empty() && !asked_.link;
   }
 
   const HostSpec* host_of(const WorkloadSpec& workload) const {
     const auto found = std::find_if(world_.hosts.begin(), world_.hosts.end(),
                                     [&](const HostSpec& host) { return host.name == workload.on; });
     return found == world_.hosts.end() ? nullptr : &*found;
+  }
+
+  /// The one entry of the timeline, where it is a replica that fails.
+  const FailAction* only_failure() const {
+    if (world_.timeline.size() != 1 || !world_.timeline.front().at || world_.timeline.front().every) return nullptr;
+    const auto* const failure = std::get_if<FailAction>(&world_.timeline.front().action);
+    return failure != nullptr && std::holds_alternative<ReplicaFault>(failure->target) ? failure : nullptr;
+  }
+
+  bool goes_first_to(const std::string& replica, const HostSpec& host) const {
+    if (const auto* priority = std::get_if<PriorityPolicy>(&world_.routing.policy)) return priority->regions.front() == replica;
+    return std::holds_alternative<NearestPolicy>(world_.routing.policy) && host.region == replica &&
+           (host.resolver.empty() || host.resolver == replica);
+  }
+
+  // Every pull times out from the failure until enough probes have failed, and then until the host asks for a replica anew.
+  std::optional<Prediction> of_failover(const WorkloadSpec& workload, const PullsSpec& pulls, const HostSpec& host) const {
+    const FailAction* const failure = only_failure();
+    const std::optional<double> rate = rate_of(pulls.arrivals);
+    const RoutingSpec& routing = world_.routing;
+    if (failure == nullptr || !rate || !routing.probe || plan_.replicas.size() < 2 || asked_.measure != "errors" ||
+        asked_.statistic != "count" || asked_.code != "TIMEOUT" || !asked_.region.empty())
+      return std::nullopt;
+    if (!host.endpoint.empty() || host.resolve != ResolveRule::ttl || pulls.retry.attempts != 1 ||
+        !goes_first_to(std::get<ReplicaFault>(failure->target).region, host))
+      return std::nullopt;
+    const double failed_at = world_.timeline.front().at->seconds();
+    const double interval = routing.probe->interval.seconds();
+    // A probe at the very instant of the failure is answered.
+    const double first_failing_probe = (std::floor(failed_at / interval) + 1) * interval;
+    const double gone_at = first_failing_probe + static_cast<double>(routing.probe->tolerated_failures) * interval +
+                           routing.probe->timeout.seconds();
+    const double over_at = gone_at + routing.dns_ttl.seconds();
+    const double begins = workload.from.seconds();
+    const bool lasts = !failure->lasts || failed_at + failure->lasts->seconds() >= over_at;
+    const bool seen_whole = begins <= failed_at && (!workload.until || workload.until->seconds() >= over_at) &&
+                            world_.warmup.seconds() <= failed_at &&
+                            (!world_.duration || world_.duration->seconds() >= over_at + host.timeout.seconds());
+    if (!lasts || !seen_whole) return std::nullopt;
+    const double kept = theory::kept_answer_left(*rate, routing.dns_ttl.seconds(), gone_at - begins);
+    return prediction(*rate * (gone_at - failed_at + kept), "failover by DNS");
   }
 
   static std::optional<double> rate_of(const ArrivalsSpec& arrivals) {
@@ -112,7 +156,7 @@ class Theory {
 
   std::optional<Prediction> of_pulls(const PullsSpec& pulls, const HostSpec& host) const {
     const std::optional<double> rate = rate_of(pulls.arrivals);
-    if (!rate || plan_.replicas.size() != 1) return std::nullopt;
+    if (!rate || plan_.replicas.size() != 1 || !asked_.code.empty()) return std::nullopt;
     const std::string& replica = plan_.region_name(plan_.replicas.front());
     if (replica != host.region || !asks_for_region(replica)) return std::nullopt;
     return world_.registry.manifest_cache ? of_cache(pulls.catalog, *rate) : of_storage(*rate, host);
@@ -184,7 +228,7 @@ class Theory {
     const std::optional<double> rate = rate_of(pushes.arrivals);
     const RegistrySpec& registry = world_.registry;
     const bool one_blob = always_is(pushes.layers.count, 1) && always_is(pushes.layers.changed, 1) && registry.config_size.count == 0;
-    if (!rate || !one_blob || plan_.replicas.size() != 2 || asked_.measure != "replication_lag" ||
+    if (!rate || !one_blob || !asked_.code.empty() || plan_.replicas.size() != 2 || asked_.measure != "replication_lag" ||
         !step_by_step(registry.replication) || !is_constant(registry.replication.start_delay))
       return std::nullopt;
     const bool first = plan_.region_name(plan_.replicas[0]) == host.region;

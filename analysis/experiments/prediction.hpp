@@ -20,7 +20,9 @@ struct Prediction {
 ///   M/D/1 (Franx);
 /// - Poisson pulls of a catalog that a cache of entries with a lifetime answers (Jung, Berger & Balakrishnan 2003);
 /// - Poisson pushes of one blob each to one other replica, over a link of their own: M/G/1 with one stream, processor
-///   sharing with streams for all, M/G/infinity where only a stream's window binds.
+///   sharing with streams for all, M/G/infinity where only a stream's window binds;
+/// - Poisson pulls from a replica that fails once, until probes and the age of the host's answer lead them elsewhere: how many
+///   of them come to nothing.
 /// Nothing where anything else takes part, the load has no steady state, or no form for that statistic is known.
 std::optional<Prediction> predicted_figure(const Plan& plan, const ExpectationSpec& expectation);
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "analysis/theory/caches.hpp"
+#include "analysis/theory/delays.hpp"
 #include "analysis/theory/roots.hpp"
 
 namespace georep::theory {
@@ -21,6 +22,12 @@ double over_subsets(std::int64_t blobs, Term term) {
     sum += (j % 2 == 1 ? 1 : -1) * subsets * term(static_cast<double>(j));
   }
   return sum;
+}
+
+// Whether a Poisson number whose mean lies between these two is next to never that count.
+bool far_from(double count, double least_mean, double most_mean) {
+  constexpr double deviations = 12;
+  return count + deviations * (std::sqrt(least_mean) + 1) < least_mean || count - deviations * (std::sqrt(count) + 1) > most_mean;
 }
 
 double positive_square(double value) {
@@ -83,6 +90,23 @@ double uniform_exceeds(std::array<double, 2> a, std::array<double, 2> b) {
   const double area = positive_square(a[1] - b[0]) - positive_square(a[0] - b[0]) -
                       positive_square(a[1] - b[1]) + positive_square(a[0] - b[1]);
   return area / (2 * (a[1] - a[0]) * (b[1] - b[0]));
+}
+
+double kept_answer_left(double use_rate, double lifetime, double instant) {
+  // The n-th answer is had at n lifetimes and n + 1 waits for a use, and stands at `instant` if it was had less than a lifetime before.
+  double left = 0;
+  for (std::int64_t n = 0; static_cast<double>(n) * lifetime < instant; ++n) {
+    const double last = instant - static_cast<double>(n) * lifetime;
+    const double first = std::max(0.0, last - lifetime);
+    const double waits_wanted = static_cast<double>(n + 1);
+    if (far_from(waits_wanted, use_rate * first, use_rate * last)) continue;
+    const auto within = [&](std::int64_t waits) {
+      return erlang_tail(waits, use_rate * first) - erlang_tail(waits, use_rate * last);
+    };
+    // The mean of the waits where they end between `first` and `last` is that of one wait more, by their number.
+    left += waits_wanted / use_rate * within(n + 2) - (last - lifetime) * within(n + 1);
+  }
+  return left;
 }
 
 double Failover::least() const {

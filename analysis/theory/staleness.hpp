@@ -50,6 +50,10 @@ struct BlobRace {
 /// P(a > b) for a uniform on `a` and b uniform on `b`.
 double uniform_exceeds(std::array<double, 2> a, std::array<double, 2> b);
 
+/// Seconds for which a name server's answer that a client has at `instant` goes on being used, on average: it is kept for
+/// `lifetime`, and the first use after that asks anew. Uses are Poisson and begin at 0, when there is no answer.
+double kept_answer_left(double use_rate, double lifetime, double instant);
+
 /// An endpoint dies at a random instant. It is probed every `probe_interval`, a failing probe takes
 /// `probe_timeout`, and the `probes_to_fail`-th in a row takes it out of routing; a client's
 /// resolver then keeps the old answer for what is left of `dns_ttl`, uniformly.

@@ -238,7 +238,7 @@ TEST_CASE("a sweep shows what theory says where a closed form applies, and nothi
   const std::string file = std::string{GEOREP_SOURCE} + "/tests/validation/plans/plan-light-link.yaml";
   const auto predicted = [&](const std::vector<std::string>& more) {
     std::vector<std::string> words{"sweep", file, "--vary", "network.bandwidth=800 Mbps,1.2 Gbps,2 Gbps", "--json"};
-    words.insert(words.end(), {"--set", "duration=30 s"});
+    words.insert(words.end(), {"--set", "duration=60 s"});
     words.insert(words.end(), more.begin(), more.end());
     std::vector<json> found;
     const json swept = json::parse(call(words).out);
@@ -258,6 +258,36 @@ TEST_CASE("a sweep shows what theory says where a closed form applies, and nothi
   for (const char* other : {"network.jitter=10%", "registry.replication.streams=3", "registry.config_size=6 KiB",
                             "registry.replication.start_delay={exponential: 1 s}", "network.slow_start=true"})
     for (const json& point : predicted({"--set", other})) CHECK(point.is_null());
+}
+
+TEST_CASE("pulls that come to nothing while a replica fails over are as many as theory says") {
+  const Folder folder;
+  const std::string file = folder.write("failover.yaml", R"(version: 1
+scenario: A replica fails
+network: {local_rtt: 0 s, regions: {a: {}, b: {}}, links: [{between: [a, b], rtt: 2 us}]}
+registry: {replicas: [a, b]}
+routing: {dns_ttl: 60 s, probe: {interval: 30 s, timeout: 10 s, tolerated_failures: 3}}
+hosts: {reader: {region: a, timeout: 1 s}}
+timeline: [{at: 1010 s, fail: {replica: a}, for: 10 min}]
+workloads: [{pulls: {catalog: {repositories: 1, tags: 1, layers: {count: 1, size: 1 B}}}, on: reader, arrivals: {poisson: 10 /min}, until: 25 min}]
+expect: [{measure: errors, code: TIMEOUT, statistic: count, below: 1000}]
+)");
+  const auto swept = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words{"sweep", file, "--vary", "routing.dns_ttl=60 s,200 s", "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    return json::parse(call(words).out)["points"];
+  };
+  for (const json& point : swept({"--runs", "200"})) {
+    const json& expectation = point["expectations"][0];
+    CAPTURE(point.dump(1));
+    REQUIRE(expectation["predicted"]["law"] == "failover by DNS");
+    const double figure = expectation["figure"]["value"];
+    const double half_width = expectation["figure"]["interval"][1].get<double>() - figure;
+    CHECK(std::abs(figure - expectation["predicted"]["value"].get<double>()) < 2 * half_width);
+  }
+  for (const char* other : {"hosts.reader.resolve=every-request", "timeline[0].for=2 min", "routing.policy={pinned: a}"})
+    for (const json& point : swept({"--set", other}))
+      CHECK(point["expectations"][0].value("predicted", json{}).is_null());
 }
 
 TEST_CASE("a store becomes a page that opens offline and holds all points, measures and the scenario") {
