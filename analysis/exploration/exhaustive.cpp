@@ -47,6 +47,7 @@ ExhaustiveSearch::Result ExhaustiveSearch::run(const Visit& visit,
   visit_ = &visit;
   goes_on_ = &goes_on;
   result_ = Result{};
+  recorder_.cut_runs([this] { return !(*goes_on_)(); }, most_events);
   plan_.clear();
   execute(plan_);
   while (!waiting_.empty() && !stopped_) {
@@ -59,12 +60,17 @@ ExhaustiveSearch::Result ExhaustiveSearch::run(const Visit& visit,
   return result_;
 }
 
-// One run along a plan.
+// One run along a plan; null if it did not come to its end, and nothing more is to be run.
 std::unique_ptr<Trace> ExhaustiveSearch::record(const SchedulePlan& plan) {
   std::unique_ptr<Trace> trace = blank();
   recorder_.prepare(plan, *trace);
   const std::uint64_t outcome = subject_.execute();
   recorder_.finish();
+  if (recorder_.was_cut()) {
+    stopped_ = true;
+    result_.too_long = trace->events.size() > most_events;
+    return nullptr;
+  }
   causality_.compute(*trace);
   trace->outcome = outcome;
   known_.learn(*trace);
@@ -77,6 +83,7 @@ std::unique_ptr<Trace> ExhaustiveSearch::record(const SchedulePlan& plan) {
 // Runs along a plan. What is new joins those that wait for their reversals.
 void ExhaustiveSearch::execute(const SchedulePlan& plan) {
   std::unique_ptr<Trace> trace = record(plan);
+  if (!trace) return;
   latest_events_.clear();
   for (EventIndex event = 1; event < trace->events.size(); ++event)
     latest_events_.push_back(trace->events[event].known_as);
@@ -225,7 +232,7 @@ void ExhaustiveSearch::pursue(const Reversal& wanted, const EventSet& part) {
     tried.push_back(possible->reaches);
     plan_run(reversal, part);
     execute(plan_);
-    if (carried_out(reversal, part)) return;
+    if (stopped_ || carried_out(reversal, part)) return;
   }
 }
 

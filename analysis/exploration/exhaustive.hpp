@@ -25,8 +25,12 @@ class ExhaustiveSearch {
     std::uint64_t events = 0;      ///< dispatched in all of them
     std::uint64_t unsettled = 0;   ///< reversals of which it stayed open whether they are possible
     bool complete = false;         ///< every possible run was visited
+    bool too_long = false;         ///< a run had more than `most_events`
     bool all_noted = true;         ///< false: some run used what it did not note; then nothing is sure
   };
+
+  /// Whoever visits all runs keeps for each pair of its events which comes first; of more events than these that is more than memory holds.
+  static constexpr std::size_t most_events = 20'000;
 
   /// Calls `visit` for each different run with the plan that leads to it, until that returns false.
   using Visit = std::function<bool(const Trace&, const SchedulePlan&)>;
@@ -34,7 +38,8 @@ class ExhaustiveSearch {
   /// `every_order`: without reduction, every order of events counts as another run.
   ExhaustiveSearch(Subject& subject, const Freedom& freedom, bool every_order = false);
 
-  /// `goes_on` is asked after every execution, those included that showed nothing new; the search ends when it says no.
+  /// `goes_on` is asked after every execution, those included that showed nothing new, and in the course of long ones; the search ends when it says
+  /// no, and what it was running counts for nothing.
   Result run(const Visit& visit, const std::function<bool()>& goes_on = [] { return true; });
 
   /// The names that plans and traces use.

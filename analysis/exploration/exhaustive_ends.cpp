@@ -23,6 +23,7 @@ void ExhaustiveSearch::try_other_ends(const Trace& trace) {
       if (!can_end_otherwise(turned)) continue;
       plan_same_trace();
       std::unique_ptr<Trace> other = record(plan_);
+      if (!other) break;
       if (other->identity != trace_->identity || other->end_comparisons.size() <= turned ||
           other->end_comparisons[turned].result == trace_->end_comparisons[turned].result) {
         ++result_.unsettled;

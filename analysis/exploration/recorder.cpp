@@ -67,9 +67,14 @@ void Recorder::prepare(Decisions& decisions, Trace& trace) {
 
 void Recorder::finish() { running_ = false; }
 
+void Recorder::cut_runs(std::function<bool()> over, std::size_t most_events) {
+  over_ = std::move(over);
+  most_events_ = most_events;
+}
+
 void Recorder::began() {
   running_ = std::exchange(prepared_, false);
-  ended_ = false;
+  ended_ = cut_ = false;
   if (!running_) return;
   ++run_;
   trace_->clear();
@@ -265,6 +270,12 @@ void Recorder::dispatched(const Event& event, Instant at, EventOrdinal) {
   trace_->events.push_back(entry);
   trace_->nodes[entry.node].event = current();
   children_ = drawn_ = chosen_ = made_ = 0;
+  constexpr std::size_t look_every = 4096;
+  const std::size_t events = trace_->events.size();
+  if (events > most_events_ || (events % look_every == 0 && over_ && over_())) {
+    cut_ = true;
+    simulation_.stop();
+  }
   if (every_order_) accessed(SharedObject{everything}, Access::write);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -30,6 +31,11 @@ class Recorder : public Chooser, public KernelListener {
   void prepare(Decisions& decisions, Trace& trace);
   /// The run is over, as it is with a second reset: what is said from now on concerns none.
   void finish();
+
+  /// Stops runs of more than `most_events`, and those in whose course `over` comes to say yes, which is asked every few thousand events.
+  void cut_runs(std::function<bool()> over, std::size_t most_events = 0xFFFF'FFFF);
+  /// Whether the latest run was stopped before its end: what it came to says nothing then.
+  bool was_cut() const { return cut_; }
 
   EventNames& names() { return names_; }
 
@@ -93,6 +99,9 @@ class Recorder : public Chooser, public KernelListener {
   bool prepared_ = false;
   bool running_ = false;
   bool ended_ = false;
+  bool cut_ = false;
+  std::function<bool()> over_;
+  std::size_t most_events_ = 0xFFFF'FFFF;
   std::uint32_t run_ = 0;
   std::int64_t now_ = 0;
   std::uint32_t children_ = 0;  // of the current event, so far

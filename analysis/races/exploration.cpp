@@ -5,12 +5,15 @@
 #include <memory>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "analysis/experiments/in_order.hpp"
 #include "analysis/exploration/exhaustive.hpp"
 #include "analysis/races/reservations.hpp"
 #include "analysis/races/sampling.hpp"
 #include "analysis/races/scheduled_run.hpp"
 #include "analysis/races/shrink.hpp"
+#include "sim/fields/figures.hpp"
 
 namespace georep {
 
@@ -19,7 +22,9 @@ namespace {
 class Explorer {
  public:
   Explorer(const Scenario& scenario, const Plan& plan, const ExplorationOptions& options)
-      : scenario_{scenario}, plan_{plan}, options_{options}, concrete_{scenario, plan} {}
+      : scenario_{scenario}, plan_{plan}, options_{options}, concrete_{scenario, plan} {
+    cut_runs(concrete_, 1);
+  }
 
   Exploration explore() {
     const bool automatic = options_.strategy == SearchStrategy::automatic;
@@ -42,6 +47,20 @@ class Explorer {
   bool goes_on(double share) {
     if (options_.interrupted()) result_.interrupted = true;
     return !result_.interrupted && options_.spent() < share;
+  }
+
+  // From a budget of that share on, a run is stopped in its midst.
+  void cut_runs(ScheduleRunner& runner, double share) const {
+    runner.cut_runs([this, share] { return options_.interrupted() || options_.spent() >= share; });
+  }
+
+  // Nothing is known of a run that did not come to its end but that it is long.
+  void saw_cut(const ScheduleRunner& runner, Instant at) {
+    const std::size_t events = runner.trace().events.size() - 1;
+    result_.reservation = events >= ScheduleRunner::most_events
+                              ? fmt::format("a run of more than {} events, which is too long", events)
+                              : fmt::format("the search ended in the midst of a run, at {} of its time and after {} events",
+                                            figure_in_one_unit(at), events);
   }
 
   void merge_goals(ScenarioSubject& subject) {
@@ -106,6 +125,9 @@ class Explorer {
       // Nothing to excuse.
     } else if (visited.only_abstract) {
       result_.reservation = "a violation with transfers that take any share of their links, which the replay of its schedule does not show";
+    } else if (result.too_long) {
+      result_.reservation = fmt::format("runs of more than {} events, which are too long to visit one of each kind",
+                                        ExhaustiveSearch::most_events);
     } else if (!result.all_noted) {
       result_.reservation = "the model used something that the search could not follow";
     } else if (result.unsettled > 0) {
@@ -120,12 +142,15 @@ class Explorer {
 
   // Runs the schedule again, by itself. If the violation is there, makes it small.
   bool confirm(const Schedule& schedule, const Violation& violation) {
+    concrete_.cut_runs([] { return false; });
     const ScheduleRunner::Ran ran = concrete_.run(schedule);
     const auto again = ScheduleRunner::find(*ran.violations, violation);
     if (!again) return false;
     FoundRace race;
     race.found_with = schedule.deviations();
+    cut_runs(concrete_, 1);
     race.schedule = shrink(concrete_, schedule, violation, [this] { return goes_on(1); });
+    concrete_.cut_runs([] { return false; });
     const ScheduleRunner::Ran shrunk = concrete_.run(race.schedule);
     race.violation = *ScheduleRunner::find(*shrunk.violations, violation);
     race.violated = concrete_.subject().runner().verdict(violation.expectation);
@@ -133,9 +158,15 @@ class Explorer {
     return true;
   }
 
-  // Runs by decisions made as it goes; true if that shows a race.
-  bool try_run(Decisions& decisions, SearchStage& stage) {
+  // Runs by decisions made as it goes; true if nothing more is to be run, because that shows a race or did not come to its end.
+  bool try_run(Decisions& decisions, SearchStage& stage, double share) {
     const ScheduleRunner::Ran ran = concrete_.run(decisions);
+    if (ran.cut) {
+      saw_cut(concrete_, concrete_.subject().simulation().now());
+      return true;
+    }
+    // The first run may take all of the budget: without one nothing is known.
+    if (stage.schedules == 0) cut_runs(concrete_, share);
     ++stage.schedules;
     saw_end(concrete_.subject());
     if (stage.schedules % 256 == 0) options_.progress(stage.schedules);
@@ -152,7 +183,7 @@ class Explorer {
     while (!waiting.empty() && goes_on(share)) {
       DeviatingDecisions decisions{std::move(waiting.front()), concrete_.freedom()};
       waiting.pop_front();
-      if (try_run(decisions, stage)) break;
+      if (try_run(decisions, stage, share)) break;
       const auto& made = decisions.deviations();
       if (made.size() == most_deviations) continue;
       const std::uint32_t first = made.empty() ? 0 : made.back().decision + 1;
@@ -173,12 +204,14 @@ class Explorer {
     Schedule schedule;  ///< where there is one
     Instant end;
     std::vector<bool> goals;  ///< which it reached
+    bool cut = false;         ///< it did not come to its end
   };
 
   static Sample sample_of(ScheduleRunner& runner, Decisions& decisions) {
     runner.subject().forget_goals();
     ScheduleRunner::Ran ran = runner.run(decisions);
     Sample sample;
+    sample.cut = ran.cut;
     sample.end = runner.subject().simulation().now();
     for (const SearchGoal& goal : runner.subject().goals()) sample.goals.push_back(goal.reached);
     if (ran.violations->empty()) return sample;
@@ -198,13 +231,19 @@ class Explorer {
 
   // Run k tries the same on any thread, and the first that shows a race, by number, is the one that counts.
   void sample(const char* name, double share) {
+    if (!goes_on(share)) return;
     SearchStage stage{name, 0, false};
     const bool by_priorities = stage.name == "priorities";
     DeviatingDecisions ordinary{{}, concrete_.freedom()};
-    concrete_.run(ordinary);
+    cut_runs(concrete_, 1);
+    if (concrete_.run(ordinary).cut) {
+      saw_cut(concrete_, concrete_.subject().simulation().now());
+      return;
+    }
     const std::uint64_t decisions = ordinary.alternatives().size();
     const auto make_worker = [&] {
       auto runner = std::make_shared<ScheduleRunner>(scenario_, plan_);
+      cut_runs(*runner, share);
       return [this, runner, by_priorities, decisions](std::int64_t index) {
         const auto run = static_cast<std::uint64_t>(index);
         if (by_priorities && run % 10 < 7) {
@@ -217,6 +256,7 @@ class Explorer {
       };
     };
     const auto consume = [&](std::int64_t, const Sample& sample) {
+      if (sample.cut) return false;
       count(sample, stage);
       if (sample.violation && confirm(sample.schedule, *sample.violation)) return false;
       return goes_on(share);

@@ -52,6 +52,7 @@ class SameRace {
     const std::optional<Violation> violation = wanted(scenario);
     if (!violation) return std::nullopt;
     ScheduleRunner runner{scenario, plan};
+    runner.cut_runs([this] { return !goes_on(); });
     runner.subject().runner().world().give_up_after(patience_);
     if (!ordinary_is_fine(runner, *violation)) return std::nullopt;
     ScheduleRunner::Ran ran = runner.run(known);

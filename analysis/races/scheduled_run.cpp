@@ -19,7 +19,9 @@ ScheduleRunner::Ran ScheduleRunner::run(Decisions& decisions) {
   recorder_.prepare(decisions, trace_);
   subject_.execute();
   recorder_.finish();
-  return {&subject_.violations(), schedule_of(trace_, recorder_.names())};
+  static const Violations none;
+  const bool cut = recorder_.was_cut();
+  return {cut ? &none : &subject_.violations(), schedule_of(trace_, recorder_.names()), cut};
 }
 
 ScheduleRunner::Ran ScheduleRunner::run(const Schedule& schedule) {

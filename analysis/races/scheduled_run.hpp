@@ -1,7 +1,9 @@
 // Runs a scenario along a schedule.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <utility>
 
 #include "analysis/exploration/recorder.hpp"
 #include "analysis/races/scenario_subject.hpp"
@@ -32,7 +34,12 @@ class ScheduleRunner {
   struct Ran {
     const Violations* violations;  ///< until the next run
     Schedule schedule;             ///< what of the decisions had an effect
+    bool cut = false;              ///< it did not come to its end, and says nothing
   };
+  /// What is kept of a run in memory allows no more events.
+  static constexpr std::size_t most_events = 2'000'000;
+  /// Stops runs in whose course `over` comes to say yes.
+  void cut_runs(std::function<bool()> over) { recorder_.cut_runs(std::move(over), most_events); }
   Ran run(Decisions& decisions);
   Ran run(const Schedule& schedule);
 

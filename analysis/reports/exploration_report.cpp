@@ -204,7 +204,10 @@ std::string varied_text(const std::vector<VariedVerdict>& verdicts, const TextSt
   }
   std::string heading;
   for (const auto& [path, value] : verdicts.front().settings) heading += (heading.empty() ? "" : ", ") + path;
-  return paint(style, Ink::strong, heading) + "\n" + table.text(style, 2);
+  std::string out = paint(style, Ink::strong, heading) + "\n" + table.text(style, 2);
+  for (const VariedVerdict& varied : verdicts)
+    if (varied.written) describe_files(*varied.written, out);
+  return out;
 }
 
 std::string varied_json(const std::vector<VariedVerdict>& verdicts) {
@@ -213,6 +216,11 @@ std::string varied_json(const std::vector<VariedVerdict>& verdicts) {
     Json entry{{"set", Json::object()}};
     for (const auto& [path, value] : varied.settings) entry["set"][path] = value;
     entry.update(verdict_json(varied.exploration));
+    if (!varied.exploration.reservation.empty()) entry["open"] = varied.exploration.reservation;
+    if (varied.written) {
+      entry["schedule"] = varied.written->schedule;
+      entry["smallest"] = smallest_json(*varied.written);
+    }
     json["settings"].push_back(entry);
   }
   return json.dump(2) + "\n";

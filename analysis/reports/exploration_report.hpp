@@ -39,6 +39,7 @@ std::vector<std::string> describe_schedule(const Scenario& scenario, const Sched
 struct VariedVerdict {
   PointSettings settings;  ///< the same paths for all
   Exploration exploration;
+  std::optional<WrittenRace> written;
 };
 std::string varied_text(const std::vector<VariedVerdict>& verdicts, const TextStyle& style);
 std::string varied_json(const std::vector<VariedVerdict>& verdicts);

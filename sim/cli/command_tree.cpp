@@ -211,7 +211,7 @@ void add_explore(CLI::App& app, Invocation& invocation) {
                               {"random", SearchStrategy::random}},
                              "how to search; from the first to the last otherwise");
   app.add_option("--out", options->out, "writes the schedule that violates an expectation to DIR/race.json, and the smallest scenario with that "
-                 "race to DIR/smallest.yaml, its schedule to DIR/smallest.json")
+                 "race to DIR/smallest.yaml, its schedule to DIR/smallest.json; with --vary to a folder in DIR for each setting that has a race")
       ->option_text("DIR");
   app.add_option("--vary", options->vary, "searches with each of these settings: which are safe? May be repeated: every combination")
       ->allow_extra_args(false)

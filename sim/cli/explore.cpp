@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <expected>
+#include <filesystem>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -128,23 +129,68 @@ ExitCode explore_once(const ExploreArguments& arguments, Duration budget, Termin
 struct Searched {
   Loaded loaded;
   Exploration exploration;
+  std::optional<WrittenRace> written;
+  std::string unwritable;  ///< why the race could not be written; empty where it could
 };
+
+/// A name for the folder of each point, such as `registry.replication.apply=arrival-order`: what not every file system takes becomes a dash.
+std::vector<std::string> folders_of(const std::vector<PointSettings>& points) {
+  constexpr std::size_t longest = 120;
+  std::vector<std::string> folders;
+  for (const PointSettings& point : points) {
+    std::string name;
+    for (const auto& [path, value] : point) {
+      name += (name.empty() ? "" : ",") + path + "=";
+      for (const char c : value) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                           c == '_' || c == '-';
+        if (plain) {
+          name += c;
+        } else if (name.back() != '-' && name.back() != '=') {
+          name += '-';
+        }
+      }
+      while (name.back() == '-') name.pop_back();
+    }
+    name.resize(std::min(name.size(), longest));
+    const auto same = std::count_if(folders.begin(), folders.end(), [&](const std::string& other) {
+      return other == name || other.starts_with(name + "~");
+    });
+    folders.push_back(same == 0 ? name : fmt::format("{}~{}", name, same + 1));
+  }
+  return folders;
+}
+
+Searched search_setting(const ExploreArguments& arguments, Duration budget, const PointSettings& point,
+                        const std::string& folder) {
+  ScenarioOptions options = arguments.scenario;
+  for (const auto& [path, value] : point) options.settings.push_back(path + "=" + value);
+  Searched searched{load(arguments.file, options), {}, {}, {}};
+  if (!searched.loaded.ok()) return searched;
+  const ExplorationOptions how = options_for(searched.loaded, arguments, budget);
+  searched.exploration = explore(*searched.loaded.scenario, *searched.loaded.plan, how);
+  if (!searched.exploration.race || arguments.out.empty()) return searched;
+  auto written = write_race((std::filesystem::path{arguments.out} / folder).string(),
+                            {arguments.file, options, replay_command("explore", {arguments.file}, options)},
+                            searched.loaded, *searched.exploration.race, how);
+  if (written) {
+    searched.written = std::move(*written);
+  } else {
+    searched.unwritable = written.error();
+  }
+  return searched;
+}
 
 ExitCode explore_each(const ExploreArguments& arguments, Duration budget,
                       const std::vector<PointSettings>& points, Terminal& terminal) {
   std::vector<VariedVerdict> verdicts;
   ExitCode code = ExitCode::ok;
+  const std::vector<std::string> folders = folders_of(points);
   // One thread for each setting: what a search comes to does not depend on how many there are.
   const auto make_worker = [&] {
     return [&](std::int64_t index) {
-      ScenarioOptions options = arguments.scenario;
-      for (const auto& [path, value] : points[static_cast<std::size_t>(index)])
-        options.settings.push_back(path + "=" + value);
-      Searched searched{load(arguments.file, options), {}};
-      if (searched.loaded.ok())
-        searched.exploration = explore(*searched.loaded.scenario, *searched.loaded.plan,
-                                       options_for(searched.loaded, arguments, budget));
-      return searched;
+      const auto place = static_cast<std::size_t>(index);
+      return search_setting(arguments, budget, points[place], folders[place]);
     };
   };
   const auto consume = [&](std::int64_t index, Searched searched) {
@@ -153,8 +199,13 @@ ExitCode explore_each(const ExploreArguments& arguments, Duration budget,
       code = searched.loaded.code;
       return false;
     }
+    if (!searched.unwritable.empty()) {
+      terminal.complain("georep explore: " + searched.unwritable);
+      code = ExitCode::unreadable;
+      return false;
+    }
     const auto done = static_cast<std::size_t>(index);
-    verdicts.push_back({points[done], std::move(searched.exploration)});
+    verdicts.push_back({points[done], std::move(searched.exploration), std::move(searched.written)});
     const ExitCode one = code_of(verdicts.back().exploration);
     if (one == ExitCode::failed || (one != ExitCode::ok && code == ExitCode::ok)) code = one;
     if (terminal.progress_due())

@@ -96,6 +96,23 @@ TEST_CASE("settings are compared in a table, a verdict each") {
   CHECK(lines[2].find("invalidate, notify]  absent  ") != std::string::npos);
 }
 
+TEST_CASE("the race of each setting is written to a folder of its own, and its schedule holds the setting") {
+  const Folder folder;
+  const std::string file = races + "manifest-before-blobs-racy.yaml";
+  const Ended ended = shell("georep explore " + file + " --json --out " + folder.path("found") +
+                            " --vary 'registry.replication.order=[manifest, tag, blobs]|[blobs, manifest, tag]'");
+  CHECK(ended.code == 1);
+  const json settings = json::parse(ended.out).at("settings");
+  const std::string schedule = settings[0].at("schedule");
+  CHECK(schedule == folder.path("found/registry.replication.order=manifest-tag-blobs/race.json"));
+  CHECK_FALSE(settings[1].contains("schedule"));
+  CHECK(shell("georep run " + file + " --schedule " + shell_quoted(schedule)).code == 1);
+  const json smallest = settings[0].at("smallest");
+  CHECK(shell("georep run " + shell_quoted(smallest.at("scenario").get<std::string>()) + " --schedule " +
+              shell_quoted(smallest.at("schedule").get<std::string>()))
+            .code == 1);
+}
+
 TEST_CASE("every combination of several settings has a verdict, the same on any number of threads") {
   const std::string command = "georep explore " + races + "manifest-before-blobs-racy.yaml --strategy random "
       "--vary 'registry.replication.order=[manifest, tag, blobs],[manifest, tag, blobs, notify]' "
@@ -130,6 +147,25 @@ TEST_CASE("a search that is interrupted, or whose budget ends, says what it has 
   const Ended over = shell("georep" + endless + " --budget 200ms");
   CHECK(over.code == 5);
   CHECK(json::parse(over.out).at("schedules") > 0);
+}
+
+TEST_CASE("the budget ends a run that is too long for it, and the search says how far that came") {
+  const Folder folder;
+  folder.write("long.yaml", R"(version: 1
+scenario: a long run
+network: {regions: {west: {}}}
+images: {old: [1 MB]}
+hosts: {dev: {region: west}, pollers: {region: west, count: 20}}
+timeline: [{at: 0 s, push: old, to: "app:v1", on: dev, as: push}]
+workloads: [{poll: "app:v1", on: pollers, every: 1 s, until: 1000 h}]
+uncertainty: {at: {push: [0 s, 1 s]}}
+expect: [{never: BLOB_UNKNOWN}]
+)");
+  const Ended ended = shell("georep explore " + folder.path("long.yaml") + " --budget 200ms --json");
+  CHECK(ended.code == 5);
+  const json seen = json::parse(ended.out);
+  CHECK(seen.at("schedules") == 0);
+  CHECK(seen.at("open").get<std::string>().starts_with("the search ended in the midst of a run, at "));
 }
 
 TEST_CASE("what is asked for wrongly is refused before anything is searched") {
