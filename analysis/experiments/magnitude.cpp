@@ -1,6 +1,7 @@
 #include "analysis/experiments/magnitude.hpp"
 
 #include <cmath>
+#include <tuple>
 
 #include "sim/kernel/elementary.hpp"
 
@@ -17,6 +18,21 @@ double at_share(double low, double high, double share, bool by_ratio) {
   if (share == 1) return high;
   if (!by_ratio) return low + (high - low) * share;
   return low * elementary::exp(elementary::log(high / low) * share);
+}
+
+// `646.3 Mbps` rather than `646300 kbps`; as exact.
+std::string short_text(Bandwidth bandwidth) {
+  constexpr std::int64_t thousand = 1000;
+  constexpr std::int64_t most_shown = 10'000;
+  const std::string plain = text_of(bandwidth);
+  for (const auto& [smaller, unit, larger] : {std::tuple{" kbps", thousand, " Mbps"}, std::tuple{" Mbps", thousand * thousand, " Gbps"}}) {
+    if (!plain.ends_with(smaller) || bandwidth.bits_per_second / unit < most_shown) continue;
+    const std::int64_t shown = bandwidth.bits_per_second / unit;
+    std::string decimals = std::to_string(thousand + shown % thousand).substr(1);
+    decimals.erase(decimals.find_last_not_of('0') + 1);
+    return std::to_string(shown / thousand) + "." + decimals + larger;
+  }
+  return plain;
 }
 
 }  // namespace
@@ -37,7 +53,7 @@ std::string Magnitude::text() const {
     case Unit::size:
       return text_of(Bytes{whole_units(value)});
     case Unit::bandwidth:
-      return text_of(Bandwidth{whole_units(value)});
+      return short_text(Bandwidth{whole_units(value)});
     case Unit::rate:
       return text_of(Rate{value});
     case Unit::ratio:

@@ -116,6 +116,21 @@ std::string runs_text(const RunsReport& report, const TextStyle& style) {
   return text + fmt::format(" ({} events, trace {:016x})\n", grouped(summary.events), summary.trace_hash);
 }
 
+namespace {
+
+// Where two expectations ask for the same figure, that of which region or tag comes first: what is cut off is the end.
+std::string column_of(const Scenario& scenario, const MeasureExpectation& measure) {
+  const std::string figure = measure.statistic + " " + measure.measure;
+  const auto alike = std::count_if(scenario.expect.begin(), scenario.expect.end(), [&](const ExpectationSpec& other) {
+    const auto* asked = std::get_if<MeasureExpectation>(&other.what);
+    return asked != nullptr && asked->statistic == measure.statistic && asked->measure == measure.measure;
+  });
+  const std::string which = !measure.region.empty() ? measure.region : !measure.of.empty() ? measure.of : measure.code;
+  return alike > 1 && !which.empty() ? which + ": " + figure : figure;
+}
+
+}  // namespace
+
 std::string sweep_text(const SweepReport& report, const TextStyle& style) {
   std::string text = paint(style, Ink::strong, report.scenario.world.scenario) + "\n\n";
   if (report.points.empty()) return text + "no run was made\n";
@@ -128,7 +143,7 @@ std::string sweep_text(const SweepReport& report, const TextStyle& style) {
     const auto* measure = std::get_if<MeasureExpectation>(&report.scenario.expect[i].what);
     if (measure == nullptr) continue;
     columns.push_back(Align::right);
-    head.push_back({measure->statistic + " " + measure->measure, Ink::quiet});
+    head.push_back({column_of(report.scenario, *measure), Ink::quiet});
     if (!is_predicted(report, i)) continue;
     columns.push_back(Align::right);
     head.push_back({"in theory", Ink::quiet});
