@@ -102,8 +102,17 @@ void Findings::report(Code code, const std::string& path, std::string message, s
   Diagnostic diagnostic{code, std::move(message), std::move(hint), at, {}, 1};
   if (!is_overridden(at)) {
     const Found found = locate(at);
-    diagnostic.place = found.place;
-    diagnostic.width = std::max(1, found.width);
+    // An element of a list that the file does not write is there because of one that was set.
+    const std::string list = at.ends_with(']') ? at.substr(0, at.find('[', at.rfind('.'))) : "";
+    const auto set = std::find_if(overridden_.begin(), overridden_.end(), [&](const std::string& other) {
+      return !found.whole && !list.empty() && is_within(other, list);
+    });
+    if (set != overridden_.end()) {
+      diagnostic.path = *set;
+    } else {
+      diagnostic.place = found.place;
+      diagnostic.width = std::max(1, found.width);
+    }
   }
   diagnostics_.push_back(std::move(diagnostic));
 }

@@ -85,6 +85,10 @@ std::expected<std::vector<std::string>, std::string> scenario_files(
   namespace fs = std::filesystem;
   std::vector<std::string> files;
   for (const std::string& path : paths) {
+    if (path == "-") {
+      files.push_back(path);
+      continue;
+    }
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (error || !fs::exists(status))

@@ -461,3 +461,9 @@ TEST_CASE("the user is told of a version that is set, and of a form that can be 
 )");
   CHECK(diagnosed(small_scenario, {{"version", "1"}, {"routing.policy.weighted", "{a: 3}"}}) == "");
 }
+
+TEST_CASE("the user is told of an element that was set where the list that it spoils stands in no file") {
+  CHECK(diagnosed(small_scenario, {{"registry.replication.order[0]", "tag"}}) ==
+        R"(--set registry.replication.order[0]: error[E019]: the step 'tag' stands twice in the order
+)");
+}

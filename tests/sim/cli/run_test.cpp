@@ -129,6 +129,15 @@ TEST_CASE("--seed, --set and --until change the run that they are given to") {
   CHECK(run({"--until", "1 s"}).at("operations").at(1).at("outcome") == "unfinished");
 }
 
+TEST_CASE("a scenario can come from the standard input") {
+  const Folder folder;
+  const std::string file = folder.write("good.yaml", good_scenario);
+  const Ended piped = shell("georep run - --json < " + shell_quoted(file));
+  CHECK(piped.code == 0);
+  CHECK(piped.out == call({"run", file, "--json"}).out);
+  CHECK(shell("echo 'version: 2' | georep check -").err.starts_with("-:1:10: error[E018]"));
+}
+
 TEST_CASE("the same command gives the same bytes") {
   const Folder folder;
   const std::string file = folder.write("good.yaml", good_scenario);
