@@ -3,13 +3,18 @@
 #include <algorithm>
 #include <variant>
 
+#include "analysis/verdicts/judge.hpp"
+
 namespace georep {
 
 namespace {
 
-// Whether what decides about the expectation is noted where it happens, so that all runs of one kind agree on it.
-bool is_followed(const ExpectationSpec& expectation) {
-  return !std::holds_alternative<MeasureExpectation>(expectation.what);
+// Whether what decides about the expectation is noted where it happens, so that all runs of one kind agree on it. What a warm-up leaves out is not,
+// and operations of workloads have no names by which their beginnings could be kept.
+bool is_followed(const Scenario& scenario, const ExpectationSpec& expectation) {
+  const auto* measure = std::get_if<MeasureExpectation>(&expectation.what);
+  return measure == nullptr || (scenario.world.warmup == Duration{} && scenario.world.workloads.empty() &&
+                                holds_at_every_timing(*measure));
 }
 
 }  // namespace
@@ -17,7 +22,8 @@ bool is_followed(const ExpectationSpec& expectation) {
 std::string reservation_about(const Scenario& scenario) {
   if (scenario.world.duration) return "what the end of the run cuts off was taken as it came";
   if (scenario.world.routing.probe) return "probes after the last operation were not looked at";
-  const bool all_followed = std::all_of(scenario.expect.begin(), scenario.expect.end(), &is_followed);
+  const bool all_followed = std::all_of(scenario.expect.begin(), scenario.expect.end(),
+                  [&](const ExpectationSpec& one) { return is_followed(scenario, one); });
   return all_followed ? "" : "an expectation was judged at one timing of each schedule, where another may differ";
 }
 

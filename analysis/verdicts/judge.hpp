@@ -96,6 +96,10 @@ class TagFilter {
 std::unique_ptr<Judge> make_judge(const ExpectationSpec& expectation, SharedObservers& shared,
                                   MeasureStore& store);
 
+/// Whether runs that a search takes for one come to one verdict on the measure, at whatever times: what is counted, and of durations of the timeline's
+/// operations, of answers and of deliveries what is one of the samples (least, greatest, percentile).
+bool holds_at_every_timing(const MeasureExpectation& spec);
+
 /// The samples that an expectation of a measure is about; a tag that no run has seen yet stays none, and `tag` keeps its text.
 struct AskedMeasure {
   Measure measure{};

@@ -52,7 +52,7 @@ std::unique_ptr<Judge> make_judge(const ExpectationSpec& expectation, SharedObse
   } else if (const auto* eventually = std::get_if<EventuallyExpectation>(&expectation.what)) {
     judge = judge_convergence(shared, *eventually);
   } else if (const auto* measure = std::get_if<MeasureExpectation>(&expectation.what)) {
-    judge = judge_measure(world, store, *measure);
+    judge = judge_measure(shared, store, *measure);
   } else if (const auto* running = std::get_if<RunningExpectation>(&expectation.what)) {
     judge = judge_running(world, *running);
   } else if (const auto* webhook = std::get_if<WebhookExpectation>(&expectation.what)) {

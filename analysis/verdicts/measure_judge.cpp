@@ -1,4 +1,9 @@
 // Expectations of a measure: one statistic of its samples against a bound.
+#include <cmath>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "analysis/verdicts/judges.hpp"
@@ -84,14 +89,87 @@ std::string text_of_figure(double figure, Quantity::Dimension dimension) {
   return "";
 }
 
+/// From which number of nanoseconds on a sample is on the other side of the bound, or of one of its two.
+std::vector<Duration> thresholds_of(const MeasureBound& bound) {
+  const auto reaching = [](double limit) { return Duration::nanoseconds(static_cast<std::int64_t>(std::ceil(limit))); };
+  const auto beyond = [](double limit) { return Duration::nanoseconds(static_cast<std::int64_t>(std::floor(limit)) + 1); };
+  if (const auto* below = std::get_if<BelowBound>(&bound)) return {reaching(below->limit.value)};
+  if (const auto* above = std::get_if<AboveBound>(&bound)) return {beyond(above->limit.value)};
+  if (const auto* between = std::get_if<BetweenBound>(&bound))
+    return {reaching(between->limits[0].value), beyond(between->limits[1].value)};
+  const double value = std::get<EqualsBound>(bound).value.value;
+  return {reaching(value), beyond(value)};
+}
+
+bool is_one_of_the_samples(const Statistic& statistic) {
+  using enum Statistic::Kind;
+  return statistic.kind == min || statistic.kind == max || statistic.kind == percentile;
+}
+
+/// Which side of the bound each sample is on, for a search: the least, the greatest and every percentile by rank hang on no more than that.
+class SampleNotes {
+ public:
+  SampleNotes(SharedObservers& shared, const AskedMeasure& asked, std::vector<Duration> thresholds)
+      : world_{shared.world()}, thresholds_{std::move(thresholds)} {
+    FactBus& facts = world_.facts();
+    if (asked.measure == Measure::staleness) {
+      facts.subscribe<ManifestAnswered>([this, &history = shared.history()](const ManifestAnswered& fact) {
+        if (fact.tag == TagId::none || fact.error) return;
+        const auto since = history.superseded(fact.tag, fact.commit, fact.manifest, fact.formed);
+        if (since) note(*since, fact.formed);
+      });
+    } else if (asked.measure == Measure::manifest_latency) {
+      facts.subscribe<ManifestAnswered>([this](const ManifestAnswered& fact) { note(fact.requested, now()); });
+    } else if (asked.measure == Measure::pull_duration || asked.measure == Measure::push_duration) {
+      const OperationKind kind = asked.measure == Measure::pull_duration ? OperationKind::pull : OperationKind::push;
+      facts.subscribe<OperationStarted>([this, kind](const OperationStarted& fact) {
+        if (fact.kind == kind) begins(key_of(fact.operation, fact.host));
+      });
+      facts.subscribe<OperationEnded>([this, kind](const OperationEnded& fact) {
+        if (fact.kind == kind && !fact.error) ends(key_of(fact.operation, fact.host));
+      });
+    } else if (asked.measure == Measure::webhook_delay) {
+      facts.subscribe<WebhookFired>([this](const WebhookFired& fact) { begins(fact.event); });
+      facts.subscribe<WebhookEnded>([this](const WebhookEnded& fact) { ends(fact.event); });
+    }
+  }
+  void reset() { begun_.clear(); }
+
+ private:
+  // The pulls of a cluster's node have no name, and come one after another.
+  static std::uint64_t key_of(OperationId operation, HostId host) {
+    return static_cast<std::uint64_t>(operation) << 32 | index(host);
+  }
+  Deadline now() const { return world_.simulation().deadline(Duration{}); }
+  void begins(std::uint64_t what) { begun_[what] = now(); }
+  void ends(std::uint64_t what) {
+    if (const auto found = begun_.find(what); found != begun_.end()) note(found->second, now());
+  }
+  void note(const Deadline& from, const Deadline& to) {
+    for (const Duration threshold : thresholds_)
+      world_.simulation().before(later(from, threshold - Duration::nanoseconds(1)), to);
+  }
+
+  World& world_;
+  std::vector<Duration> thresholds_;
+  std::unordered_map<std::uint64_t, Deadline> begun_;  // looked up only
+};
+
 class MeasureJudge final : public Judge {
  public:
-  MeasureJudge(World& world, const MeasureStore& store, const MeasureExpectation& spec)
-      : Judge{world},
+  MeasureJudge(SharedObservers& shared, const MeasureStore& store, const MeasureExpectation& spec)
+      : Judge{shared.world()},
         store_{store},
         spec_{spec},
-        asked_{world.plan(), spec},
-        statistic_{parse_statistic(spec.statistic)} {}
+        asked_{world_.plan(), spec},
+        statistic_{parse_statistic(spec.statistic)} {
+    if (statistic_ && is_one_of_the_samples(*statistic_)) notes_.emplace(shared, asked_, thresholds_of(spec.bound));
+  }
+
+  void reset() override {
+    Judge::reset();
+    if (notes_) notes_->reset();
+  }
 
   void finish(Instant end) override {
     const std::optional<MeasureQuery> query = asked_.query(world_);
@@ -120,13 +198,30 @@ class MeasureJudge final : public Judge {
   MeasureExpectation spec_;
   AskedMeasure asked_;
   std::optional<Statistic> statistic_;
+  std::optional<SampleNotes> notes_;
 };
 
 }  // namespace
 
-std::unique_ptr<Judge> judge_measure(World& world, const MeasureStore& store,
+std::unique_ptr<Judge> judge_measure(SharedObservers& shared, const MeasureStore& store,
                                      const MeasureExpectation& spec) {
-  return std::make_unique<MeasureJudge>(world, store, spec);
+  return std::make_unique<MeasureJudge>(shared, store, spec);
+}
+
+bool holds_at_every_timing(const MeasureExpectation& spec) {
+  const std::optional<Measure> measure = measure_named(spec.measure);
+  const std::optional<Statistic> statistic = parse_statistic(spec.statistic);
+  if (!measure || !statistic) return false;
+  switch (*measure) {
+    case Measure::errors: return true;
+    case Measure::staleness:
+    case Measure::manifest_latency:
+    case Measure::pull_duration:
+    case Measure::push_duration:
+    case Measure::webhook_delay:
+      return statistic->kind == Statistic::Kind::count || is_one_of_the_samples(*statistic);
+    default: return false;
+  }
 }
 
 }  // namespace georep

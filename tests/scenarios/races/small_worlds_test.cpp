@@ -96,7 +96,10 @@ const std::vector<std::string>& expectations() {
       "never: divergence",        "never: stale-read",       "never: MANIFEST_UNKNOWN",
       "eventually: converged",    "eventually: converged, within: #", "never: stale-read, longer_than: #",
       "running: web, at: #, images: [old]", "running: web, images: [new]", "operation: pull, within: #",
-      "webhook: arrivals, within: #"};
+      "webhook: arrivals, within: #", "measure: staleness, statistic: max, below: #",
+      "measure: staleness, statistic: count, below: 1", "measure: manifest_latency, statistic: p50, above: #",
+      "measure: pull_duration, statistic: min, between: [#, 45 ns]", "measure: errors, statistic: count, equals: 0",
+      "measure: webhook_delay, statistic: max, below: #"};
   return all;
 }
 
