@@ -2,16 +2,15 @@
 // miniature: registry_toy.pml says the same in Promela.
 #include <doctest/doctest.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <array>
-#include <filesystem>
 #include <set>
 #include <sstream>
 #include <string>
 
 #include "analysis/exploration/exhaustive.hpp"
 #include "analysis/exploration/freedom.hpp"
+#include "tests/support/folder.hpp"
 #include "tests/support/toy_subject.hpp"
 
 using namespace georep;
@@ -34,12 +33,10 @@ std::string output_of(const std::string& command) {
 }
 
 std::set<Outcome> reached_by_spin() {
-  std::string folder = std::filesystem::temp_directory_path() / "georep-spin-XXXXXX";
-  REQUIRE(mkdtemp(folder.data()) != nullptr);
+  const test::Folder folder;
   // Without Spin's own reduction, so that it is as plain as it can be.
-  const std::string text = output_of("cd " + folder + " && spin -a " GEOREP_TEST_MODEL
+  const std::string text = output_of("cd " + folder.path("") + " && spin -a " GEOREP_TEST_MODEL
                                      " && cc -DNOREDUCE -o pan pan.c && ./pan | grep ^outcome");
-  std::filesystem::remove_all(folder);
   std::set<Outcome> outcomes;
   std::istringstream lines{text};
   std::string word;

@@ -1,12 +1,10 @@
 // Every example of the language's page is accepted as it stands there.
 #include <doctest/doctest.h>
 
-#include <stdlib.h>
-
 #include <filesystem>
-#include <fstream>
 
 #include "scenarios/reader/reader.hpp"
+#include "tests/support/folder.hpp"
 
 using namespace georep;
 
@@ -140,23 +138,17 @@ expect:
   - {webhook: eu-arrivals, fires: 1, status: 200, within: 60 s}
 )";
 
-/// A folder with the files that the examples name; its own, for tests may run beside one another.
-class Folder {
+/// A folder with the files that the examples name.
+class ExampleFolder {
  public:
-  Folder() {
-    std::string pattern = std::filesystem::temp_directory_path() / "georep-contract-XXXXXX";
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-    std::filesystem::create_directories(path_ / "traces");
-    std::filesystem::create_directories(path_ / "data");
-    std::ofstream{path_ / "traces" / "dal.json"} << "[]\n";
-    std::ofstream{path_ / "data" / "file.csv"} << "# seconds\n1 s\n\n250 ms  # short\n";
+  ExampleFolder() {
+    folder_.write("traces/dal.json", "[]\n");
+    folder_.write("data/file.csv", "# seconds\n1 s\n\n250 ms  # short\n");
   }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path path() const { return folder_.path(""); }
 
  private:
-  std::filesystem::path path_;
+  test::Folder folder_;
 };
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
@@ -185,12 +177,12 @@ std::string of_few_images() {
 }  // namespace
 
 TEST_CASE("the examples of the language are accepted, and read back as written") {
-  const Folder folder;
+  const ExampleFolder folder;
   accept(whole, folder.path());
 }
 
 TEST_CASE("every other form that the language's page names is accepted in its place") {
-  const Folder folder;
+  const ExampleFolder folder;
   const struct {
     const char* from;
     const char* to;
@@ -287,7 +279,7 @@ TEST_CASE("every other form that the language's page names is accepted in its pl
 }
 
 TEST_CASE("every measure of the language takes every statistic, whole and by each label") {
-  const Folder folder;
+  const ExampleFolder folder;
   const std::string line = "  - {always: closure}\n";
   for (const char* measure :
        {"push_duration", "pull_duration", "manifest_latency", "replication_lag", "manifest_lag", "visible_lag",
