@@ -4,45 +4,11 @@
 
 namespace georep {
 
-void AccessHistory::clear(std::size_t expected_objects) {
-  std::size_t size = 64;
-  while (size < expected_objects * 2) size *= 2;
-  if (slots_.size() < size) slots_.resize(size);
-  std::fill(slots_.begin(), slots_.end(), Slot{});
-  used_ = 0;
-  entries_.assign(1, Entry{});
-  by_step_.clear();
-}
-
-std::size_t AccessHistory::slot(std::uint64_t object) const {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t place = mix_identity(object, 0) & mask;
-  while (slots_[place].object != 0 && slots_[place].object != object) place = (place + 1) & mask;
-  return place;
-}
-
-std::uint32_t AccessHistory::last(std::uint64_t object) const { return slots_[slot(object)].last; }
-
-void AccessHistory::grow() {
-  std::vector<Slot> old(slots_.size() * 2);
-  old.swap(slots_);
-  for (const Slot& entry : old)
-    if (entry.object != 0) slots_[slot(entry.object)] = entry;
-}
-
-void AccessHistory::add(std::uint64_t object, EventIndex event, std::uint32_t step, bool write) {
-  std::size_t place = slot(object);
-  if (slots_[place].object == 0) {
-    if (++used_ * 2 > slots_.size()) {
-      grow();
-      place = slot(object);
-    }
-    slots_[place].object = object;
-  }
-  if (step >= by_step_.size()) by_step_.resize(step + 1);
-  by_step_[step] = static_cast<std::uint32_t>(entries_.size());
-  entries_.push_back({event, step, write, slots_[place].last});
-  slots_[place].last = by_step_[step];
+void AccessHistory::clear(std::size_t steps) {
+  for (const std::uint32_t object : objects_) last_[object] = 0;
+  objects_.clear();
+  entries_.resize(steps + 1);
+  entries_[0] = Entry{};
 }
 
 void AccessHistory::rebuild(const Trace& trace) {
@@ -52,7 +18,7 @@ void AccessHistory::rebuild(const Trace& trace) {
     for (std::uint32_t place = entry.first_step; place < entry.first_step + entry.steps; ++place) {
       const Step& step = trace.steps[place];
       if (step.kind == StepKind::read || step.kind == StepKind::write)
-        add(step.object, event, place, step.kind == StepKind::write);
+        add(step.object_number, event, place, step.kind == StepKind::write);
     }
   }
 }
@@ -79,7 +45,6 @@ void Causality::compute(Trace& trace) {
   const std::size_t events = trace.events.size();
   trace.words = (events + 63) / 64;
   trace.past.assign(events * trace.words, 0);
-  trace.future.assign(events * trace.words, 0);
   trace.predecessors.clear();
   trace.first_predecessor.assign(events + 1, 0);
   trace.identity = 0;
@@ -120,28 +85,35 @@ void Causality::compute(Trace& trace) {
           const bool write = step.kind == StepKind::write;
           std::uint64_t sum = 0;
           history_.visit_direct(
-              history_.last(step.object), write, [index](EventIndex other) { return other != index; },
+              history_.last(step.object_number), write, [index](EventIndex other) { return other != index; },
               [&](EventIndex other) {
                 add_predecessor(trace, index, other, place);
-                sum += in_a_set(trace.events[other].identity);
+                sum += trace.events[other].in_a_set;
               });
           identity = after_access(identity, step.object, write, sum);
-          history_.add(step.object, index, place, write);
+          history_.add(step.object_number, index, place, write);
           break;
         }
       }
     }
     event.identity = identity;
-    trace.identity += in_a_set(identity);
+    event.in_a_set = in_a_set(identity);
+    trace.identity += event.in_a_set;
   }
   trace.first_predecessor[events] = static_cast<std::uint32_t>(trace.predecessors.size());
-  for (EventIndex index = 1; index < events; ++index) {
-    const std::uint64_t* row = &trace.past[index * trace.words];
-    for (std::size_t word = 0; word < trace.words; ++word)
-      for (std::uint64_t rest = row[word]; rest != 0; rest &= rest - 1) {
-        const std::size_t earlier = word * 64 + static_cast<std::size_t>(__builtin_ctzll(rest));
-        trace.future[earlier * trace.words + index / 64] |= std::uint64_t{1} << (index % 64);
-      }
+}
+
+// What follows from an event: those that waited for it, and what follows from these.
+void Causality::look_ahead(Trace& trace) {
+  const std::size_t words = trace.words;
+  trace.future.assign(trace.events.size() * words, 0);
+  for (auto event = static_cast<EventIndex>(trace.events.size()); event-- > 1;) {
+    const std::uint64_t* after = &trace.future[event * words];
+    for (std::uint32_t i = trace.first_predecessor[event]; i < trace.first_predecessor[event + 1]; ++i) {
+      std::uint64_t* row = &trace.future[trace.predecessors[i].event * words];
+      for (std::size_t word = 0; word < words; ++word) row[word] |= after[word];
+      row[event / 64] |= std::uint64_t{1} << (event % 64);
+    }
   }
 }
 

@@ -21,59 +21,62 @@ constexpr std::uint64_t identity_of_child(std::uint64_t cause, std::uint32_t pla
   return mix_identity(cause, place + 1);
 }
 
-/// The accesses to each object of a run, in order.
+/// The accesses to each object of a run, in order. Objects go by their numbers in a search.
 class AccessHistory {
  public:
   struct Entry {
     EventIndex event = 0;
-    std::uint32_t step = 0;
-    bool write = false;
     std::uint32_t previous = 0;  ///< the entry before it on the same object; 0: none
+    std::uint32_t last_write = 0;  ///< the last one before it that is a write
+    bool write = false;
   };
 
-  void clear(std::size_t expected_objects);
+  /// For a run of so many steps.
+  void clear(std::size_t steps);
   /// The accesses of a run that was recorded earlier.
   void rebuild(const Trace& trace);
   /// The last entry for an object, 0 for none.
-  std::uint32_t last(std::uint64_t object) const;
-  void add(std::uint64_t object, EventIndex event, std::uint32_t step, bool write);
+  std::uint32_t last(std::uint32_t object) const {
+    return object < last_.size() ? last_[object] : 0;
+  }
+  void add(std::uint32_t object, EventIndex event, std::uint32_t step, bool write) {
+    if (object >= last_.size()) last_.resize(object + 1);
+    std::uint32_t& last = last_[object];
+    if (last == 0) objects_.push_back(object);
+    const std::uint32_t last_write = entries_[last].write ? last : entries_[last].last_write;
+    entries_[entry_of_step(step)] = {event, last, last_write, write};
+    last = entry_of_step(step);
+  }
   const Entry& entry(std::uint32_t place) const { return entries_[place]; }
   /// The entry that a step made.
-  std::uint32_t entry_of_step(std::uint32_t step) const { return by_step_[step]; }
+  static std::uint32_t entry_of_step(std::uint32_t step) { return step + 1; }
 
   /// Calls `visit(event)` for those whose access an access to `object` depends on directly, among the events that `among` accepts:
   /// for a read the last write; for a write the reads since then as well. `from`: the last entry that counts.
   template <class Among, class Visit>
   void visit_direct(std::uint32_t from, bool write, Among among, Visit visit) const {
-    for (std::uint32_t place = from; place != 0; place = entries_[place].previous) {
+    for (std::uint32_t place = from; place != 0;) {
       const Entry& entry = entries_[place];
-      if (!among(entry.event)) continue;
-      if (entry.write) {
-        visit(entry.event);
-        return;
-      }
-      if (write) visit(entry.event);
+      place = write ? entry.previous : entry.last_write;
+      if (!(write || entry.write) || !among(entry.event)) continue;
+      visit(entry.event);
+      if (entry.write) return;
     }
   }
 
  private:
-  struct Slot {
-    std::uint64_t object = 0;
-    std::uint32_t last = 0;
-  };
-  std::size_t slot(std::uint64_t object) const;
-  void grow();
-
-  std::vector<Slot> slots_;
-  std::size_t used_ = 0;
-  std::vector<Entry> entries_;
-  std::vector<std::uint32_t> by_step_;
+  std::vector<Entry> entries_;          // by step, from 1; of those that are no accesses, nothing
+  std::vector<std::uint32_t> last_;     // by object
+  std::vector<std::uint32_t> objects_;  // that have entries
 };
 
-/// Computes predecessors, past, future and identities of a run that was just recorded.
+/// Computes predecessors, past and identities of a run that was just recorded.
 class Causality {
  public:
   void compute(Trace& trace);
+
+  /// The future of each event, of a run that was computed.
+  static void look_ahead(Trace& trace);
 
   /// The identity of an event after an access whose direct dependences have these identities in sum.
   static constexpr std::uint64_t after_access(std::uint64_t before, std::uint64_t object, bool write,

@@ -48,6 +48,7 @@ ExhaustiveSearch::Result ExhaustiveSearch::run(const Visit& visit,
   goes_on_ = &goes_on;
   result_ = Result{};
   recorder_.cut_runs([this] { return !(*goes_on_)(); }, most_events);
+  latest_execution_.clear();
   plan_.clear();
   execute(plan_);
   while (!waiting_.empty() && !stopped_) {
@@ -84,10 +85,9 @@ std::unique_ptr<Trace> ExhaustiveSearch::record(const SchedulePlan& plan) {
 void ExhaustiveSearch::execute(const SchedulePlan& plan) {
   std::unique_ptr<Trace> trace = record(plan);
   if (!trace) return;
-  latest_events_.clear();
+  latest_execution_.resize(std::max(latest_execution_.size(), known_.events()));
   for (EventIndex event = 1; event < trace->events.size(); ++event)
-    latest_events_.push_back(trace->events[event].known_as);
-  std::sort(latest_events_.begin(), latest_events_.end());
+    latest_execution_[trace->events[event].known_as] = result_.executions;
   latest_ = trace.get();
   if (!known_.visit(*trace)) {
     blanks_.push_back(std::move(trace));
@@ -99,13 +99,11 @@ void ExhaustiveSearch::execute(const SchedulePlan& plan) {
   waiting_.push_back(std::move(trace));
 }
 
-void ExhaustiveSearch::expand(const Trace& trace) {
+void ExhaustiveSearch::expand(Trace& trace) {
+  Causality::look_ahead(trace);
   trace_ = &trace;
   history_.rebuild(trace);
   timing_.build(trace);
-  in_a_set_.clear();
-  for (const TraceEvent& event : trace.events)
-    in_a_set_.push_back(Causality::in_a_set(event.identity));
   choices_ = static_cast<std::uint32_t>(
       std::count_if(trace.steps.begin(), trace.steps.end(), [](const Step& step) {
         return step.kind == StepKind::choice && step.value != 0;
@@ -251,7 +249,7 @@ std::uint64_t ExhaustiveSearch::identity_of(const Reversal& reversal, const Even
   history_.visit_direct(
       history_.entry(history_.entry_of_step(reversal.certain_end)).previous, write,
       [&](EventIndex other) { return other == 0 || part.contains(other); },
-      [&](EventIndex other) { sum += in_a_set_[other]; });
+      [&](EventIndex other) { sum += trace_->events[other].in_a_set; });
   return Causality::after_access(step.identity_before, step.object, write, sum);
 }
 
@@ -281,7 +279,7 @@ bool ExhaustiveSearch::was_visited(const std::vector<KnownEvents::Course>& cours
 std::uint64_t ExhaustiveSearch::identity_of(const EventSet& part) const {
   std::uint64_t sum = 0;
   for_each(part, [&](EventIndex event) {
-    if (event != 0) sum += in_a_set_[event];
+    if (event != 0) sum += trace_->events[event].in_a_set;
   });
   return sum;
 }
@@ -475,8 +473,8 @@ bool ExhaustiveSearch::carried_out(const Reversal& reversal, const EventSet& par
   bool undisturbed = true;
   for_each(part, [&](EventIndex event) {
     undisturbed = undisturbed &&
-                  (event == 0 || std::binary_search(latest_events_.begin(), latest_events_.end(),
-                                                    trace_->events[event].known_as));
+                  (event == 0 ||
+                   latest_execution_[trace_->events[event].known_as] == result_.executions);
   });
   if (!undisturbed) return false;
   const EventName name = trace_->nodes[reversal.late].name;

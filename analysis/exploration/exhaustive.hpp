@@ -59,7 +59,7 @@ class ExhaustiveSearch {
 
   void execute(const SchedulePlan& plan);
   std::unique_ptr<Trace> record(const SchedulePlan& plan);
-  void expand(const Trace& trace);
+  void expand(Trace& trace);
   void reverse_races(EventIndex late);
   void reverse_steps(EventIndex event);
   void reverse_withdrawal(NodeIndex withdrawn);
@@ -103,12 +103,11 @@ class ExhaustiveSearch {
   // Of the run being expanded.
   const Trace* trace_ = nullptr;
   AccessHistory history_;
-  std::vector<std::uint64_t> in_a_set_;  // by event: its share in the identity of a set
-  std::uint32_t choices_ = 0;            // other than the dullest
+  std::uint32_t choices_ = 0;  // other than the dullest
   Timing timing_;
   SchedulePlan plan_;
   Trace* latest_ = nullptr;  // the run executed last
-  std::vector<KnownEvents::Number> latest_events_;
+  std::vector<std::uint64_t> latest_execution_;  // by the number of an event: the execution that had it last
 };
 
 }  // namespace georep

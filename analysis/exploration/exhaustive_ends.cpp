@@ -18,7 +18,7 @@ void ExhaustiveSearch::try_other_ends(const Trace& trace) {
     const Ended ended = waiting.back();
     waiting.pop_back();
     trace_ = ended.trace;
-    timing_.build(*trace_);
+    if (ended.decided < trace_->end_comparisons.size()) timing_.build(*trace_);
     for (std::size_t turned = ended.decided; turned < trace_->end_comparisons.size() && !stopped_; ++turned) {
       if (!can_end_otherwise(turned)) continue;
       plan_same_trace();
@@ -41,13 +41,12 @@ void ExhaustiveSearch::try_other_ends(const Trace& trace) {
 // Whether the times allow the same trace to end with that comparison turned round and those before it as they are.
 bool ExhaustiveSearch::can_end_otherwise(std::size_t turned) {
   EventSet all(trace_->events.size());
+  EventSet waited_for(trace_->events.size());
+  for (const Predecessor& before : trace_->predecessors) waited_for.insert(before.event);
   std::vector<EventIndex> last;  // that nothing happens after
   for (EventIndex event = 0; event < trace_->events.size(); ++event) {
     all.insert(event);
-    bool goes_on = false;
-    for (std::size_t word = 0; word < trace_->words; ++word)
-      goes_on = goes_on || trace_->future[event * trace_->words + word] != 0;
-    if (!goes_on) last.push_back(event);
+    if (!waited_for.contains(event)) last.push_back(event);
   }
   for (const EventIndex end : last) {
     timing_.consider(all);

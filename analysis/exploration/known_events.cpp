@@ -13,7 +13,7 @@ void KnownEvents::learn(Trace& trace) {
       visits_.emplace_back();
       for (std::uint32_t i = event.first_step; i < event.first_step + event.steps; ++i) {
         const Step& step = trace.steps[i];
-        remember(step.identity_before, {step.kind, false, step.object, step.count, 0}, trace);
+        remember(step.identity_before, {step.kind, false, step.object, step.count, step.object_number}, trace);
       }
       remember(event.identity, {StepKind::read, true, 0, 0, *number}, trace);
     }
@@ -86,10 +86,10 @@ void KnownEvents::follow(std::uint64_t so_far, const Trace& run, const AccessHis
     const bool write = next->kind == StepKind::write;
     std::uint64_t sum = 0;
     history.visit_direct(
-        history.last(next->object), write,
+        history.last(next->number), write,
         [&part](EventIndex event) { return event == 0 || part.contains(event); },
         [&](EventIndex event) {
-          sum += Causality::in_a_set(run.events[event].identity);
+          sum += run.events[event].in_a_set;
           if (event != 0) course.waits_for.push_back(event);
         });
     follow(Causality::after_access(so_far, next->object, write, sum), run, history, part, course,

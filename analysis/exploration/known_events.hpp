@@ -49,7 +49,7 @@ class KnownEvents {
     bool ends = false;
     std::uint64_t object = 0;
     std::uint32_t values = 0;  ///< of a choice
-    Number number = 0;         ///< at the end
+    Number number = 0;         ///< at the end; of an access: the object's
   };
 
   void remember(std::uint64_t so_far, const Next& next, Trace& trace);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "analysis/exploration/causality.hpp"
+
 namespace georep {
 
 namespace {
@@ -77,6 +79,7 @@ void Recorder::began() {
   ended_ = cut_ = false;
   if (!running_) return;
   ++run_;
+  ++dispatches_;
   trace_->clear();
   trace_->nodes.emplace_back();
   trace_->events.emplace_back();
@@ -267,6 +270,7 @@ void Recorder::dispatched(const Event& event, Instant at, EventOrdinal) {
   entry.first_step = static_cast<std::uint32_t>(trace_->steps.size());
   forget_pending(event);
   now_ = at.count();
+  ++dispatches_;
   trace_->events.push_back(entry);
   trace_->nodes[entry.node].event = current();
   children_ = drawn_ = chosen_ = made_ = 0;
@@ -294,16 +298,17 @@ void Recorder::within(SharedObject scope) {
 }
 
 void Recorder::add_access(SharedObject object, Access access, bool scope) {
-  const StepKind kind = access == Access::read ? StepKind::read : StepKind::write;
-  const TraceEvent& event = trace_->events.back();
-  for (std::uint32_t i = event.first_step; i < event.first_step + event.steps; ++i) {
-    const Step& step = trace_->steps[i];
-    if (step.object == object.key && (step.kind == kind || step.kind == StepKind::write)) return;
-  }
+  const bool write = access == Access::write;
+  const auto [touched, added] = touched_.insert(mix_identity(object.key, 0));
+  if (added) touched->number = static_cast<std::uint32_t>(touched_.size());
+  if (touched->by == dispatches_ && (touched->written || !write)) return;
+  touched->by = dispatches_;
+  touched->written = write;
   Step step;
-  step.kind = kind;
+  step.kind = write ? StepKind::write : StepKind::read;
   step.of_scope = scope;
   step.object = object.key;
+  step.object_number = touched->number;
   add_step(step);
 }
 

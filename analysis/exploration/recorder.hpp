@@ -9,6 +9,7 @@
 #include "analysis/exploration/decisions.hpp"
 #include "analysis/exploration/event_names.hpp"
 #include "analysis/exploration/freedom.hpp"
+#include "analysis/exploration/identity_map.hpp"
 #include "analysis/exploration/schedule_plan.hpp"
 #include "analysis/exploration/trace.hpp"
 #include "sim/kernel/choice.hpp"
@@ -116,6 +117,13 @@ class Recorder : public Chooser, public KernelListener {
     NodeIndex node;
   };
   std::vector<Pending> pending_;
+  struct Touched {
+    std::uint32_t number = 0;  // of the object, in all runs
+    std::uint64_t by = 0;      // the latest dispatch that touched it
+    bool written = false;
+  };
+  IdentityMap<Touched> touched_;  // by object
+  std::uint64_t dispatches_ = 0;  // in all runs; a run's beginning counts as one
 };
 
 }  // namespace georep

@@ -11,6 +11,13 @@ void Timing::add(NodeIndex from, NodeIndex to, std::int64_t gap, EventIndex need
 
 void Timing::build(const Trace& trace) {
   trace_ = &trace;
+  built_ = false;
+  bound_times();
+}
+
+void Timing::build_edges() {
+  const Trace& trace = *trace_;
+  built_ = true;
   edges_.clear();
   for (NodeIndex index = 1; index < trace.nodes.size(); ++index) {
     const TimeNode& node = trace.nodes[index];
@@ -49,8 +56,8 @@ void Timing::build(const Trace& trace) {
   for (const Edge& edge : edges_) ++first_out_[edge.from + 1];
   for (std::size_t i = 1; i < first_out_.size(); ++i) first_out_[i] += first_out_[i - 1];
   out_.resize(edges_.size());
-  std::vector<std::uint32_t> next(first_out_.begin(), first_out_.end() - 1);
-  for (std::uint32_t edge = 0; edge < edges_.size(); ++edge) out_[next[edges_[edge].from]++] = edge;
+  next_out_.assign(first_out_.begin(), first_out_.end() - 1);
+  for (std::uint32_t edge = 0; edge < edges_.size(); ++edge) out_[next_out_[edges_[edge].from]++] = edge;
   times_.resize(trace.nodes.size());
   for (NodeIndex node = 0; node < trace.nodes.size(); ++node) times_[node] = trace.nodes[node].at;
   moved_.clear();
@@ -59,7 +66,6 @@ void Timing::build(const Trace& trace) {
   settled_.assign(trace.nodes.size(), 0);
   first_demand_.assign(trace.nodes.size(), none);
   next_demand_.clear();
-  bound_times();
 }
 
 // Of a time, not counting what its event had to wait for.
@@ -100,6 +106,7 @@ std::int64_t Timing::earliest(EventIndex event, std::uint32_t steps) const {
 }
 
 void Timing::consider(const EventSet& part) {
+  if (!built_) build_edges();
   part_ = &part;
   for (std::size_t edge = own_edges_; edge < edges_.size(); ++edge)
     first_demand_[edges_[edge].from] = none;

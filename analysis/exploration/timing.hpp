@@ -50,6 +50,7 @@ class Timing {
   bool holds(const Edge& edge) const {
     return part_->contains(edge.needs) && part_->contains(edge.needs_also);
   }
+  void build_edges();
   void bound_times();
   std::int64_t earliest_by_itself(NodeIndex index) const;
   bool relax(std::uint32_t edge, NodeIndex source);
@@ -61,6 +62,8 @@ class Timing {
   std::size_t own_edges_ = 0;
   std::vector<std::uint32_t> first_out_;  // by node, into out_
   std::vector<std::uint32_t> out_;
+  std::vector<std::uint32_t> next_out_;   // while these are built
+  bool built_ = false;
   std::vector<std::int64_t> times_;
   std::vector<NodeIndex> moved_;  // whose times differ from the run's
   std::vector<std::int64_t> earliest_;

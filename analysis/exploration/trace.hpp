@@ -53,6 +53,7 @@ struct Step {
   bool of_scope = false;       ///< a read of no consequence but that the event would not be if the scope had been ended
   std::uint32_t value = 0;     ///< of a choice
   std::uint32_t count = 0;     ///< of a choice: how many values it has
+  std::uint32_t object_number = 0;  ///< of an access: the object's number in a search
   std::uint64_t object = 0;    ///< of an access; of a choice: its site
   NodeIndex later = 0;         ///< of a comparison: whether this comes at least `gap` after `earlier`; of a withdrawal: what
   NodeIndex earlier = 0;
@@ -67,6 +68,7 @@ struct TraceEvent {
   std::uint32_t steps = 0;
   /// Of the event with all of its causal past: equal in two runs if and only if that past is (up to collisions of 64 bits).
   std::uint64_t identity = 0;
+  std::uint64_t in_a_set = 0;   ///< its share in the identity of a set of events: these add up
   std::uint32_t known_as = 0;  ///< the number of that identity in a search
 };
 
@@ -119,7 +121,7 @@ struct Trace {
   std::vector<std::uint32_t> first_predecessor;   ///< by event; one more at the end
   std::size_t words = 0;                          ///< of each set below
   std::vector<std::uint64_t> past;    ///< by event: the events that happened before it
-  std::vector<std::uint64_t> future;  ///< by event: the events that it happened before
+  std::vector<std::uint64_t> future;  ///< by event: the events that it happened before, where it was asked for
   std::uint64_t identity = 0;         ///< of the run up to the order of independent events
   bool all_noted = true;              ///< false: some event went by something that it did not note
   std::uint64_t outcome = 0;          ///< what the run came to, as its subject tells
