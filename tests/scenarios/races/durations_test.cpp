@@ -108,3 +108,15 @@ uncertainty: {ties: true, start_delay: [0 s, )" +
   const std::int64_t without = bound_with(0);
   CHECK(bound_with(7'000'001) == without + 7'000'001);
 }
+
+TEST_CASE("absence is not said where settings change in mid-run, because a push before the change was not looked at") {
+  CHECK(verdict_of(R"(
+registry: {config_size: 0 B}
+timeline:
+  - {at: 500 ms, set: {registry.replication.start_delay: 2 s}}
+  - {at: 3 s, set: {registry.replication.start_delay: 0 s}}
+  - {at: 4 s, push: old, to: "app:v1", on: dev, as: push}
+uncertainty: {ties: true, at: {push: [1 s, 5 s]}}
+expect: [{eventually: converged, within: 500 ms}]
+)") == SearchVerdict::unresolved);
+}
