@@ -195,6 +195,7 @@ Task<void> Replication::run(Destination& target, Attempt& attempt) {
 
 // A job ends when all of it has left and all that left has arrived; it fails if anything was lost on the way.
 void Replication::settle(Destination& target, const std::shared_ptr<Job>& job) {
+  job->progress.note(Access::write);
   if (!job->all_sent || job->in_flight > 0) return;
   if (job->lost) {
     failed(target, job);

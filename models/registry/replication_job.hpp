@@ -66,6 +66,7 @@ struct Replication::Job {
   bool lost = false;     // something arrived at a replica that was down
   bool invalidates = false;  // its steps have an invalidation among them
   bool repeats = false;  // what it carries has arrived before
+  Listened progress;     // a search's name for what of it has left and arrived
 };
 
 /// What goes through the stages of `order` together.

@@ -103,6 +103,14 @@ TEST_CASE("no schedule of a fixed scenario violates anything, and the search com
   }
 }
 
+TEST_CASE("a record that is overtaken and a push that is sent twice: whichever part arrives last is followed") {
+  Compiled fixed{"old-push-delivered-twice-fixed"};
+  fixed.scenario.uncertainty.faults->at_most = 2;
+  const Exploration found = visit_all(fixed);
+  CHECK(found.verdict == SearchVerdict::absent);
+  CHECK(found.goals_reached());
+}
+
 TEST_CASE("wherever one fault strikes a fixed scenario, it violates nothing") {
   for (const std::string name : fault_files) {
     CAPTURE(name);
