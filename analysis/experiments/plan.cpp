@@ -13,7 +13,7 @@
 namespace georep {
 namespace {
 
-constexpr double kSecondsPerMonth = 30.0 * 24 * 3600;
+constexpr double seconds_per_month = 30.0 * 24 * 3600;
 
 // Asks for the cost beside what the scenario expects, and can always be met.
 ExpectationSpec cost_of_egress() {
@@ -75,7 +75,7 @@ class Planner {
       const double seconds = run.ended_at.seconds();
       // Without a price of each way that bytes took there is no sample, and the sum is 0.
       if (trial.figure.back().value_or(0) > 0 && seconds > 0) {
-        trial.monthly_egress_usd = *trial.figure.back() * kSecondsPerMonth / seconds;
+        trial.monthly_egress_usd = *trial.figure.back() * seconds_per_month / seconds;
       }
       trial.slack.pop_back();
       trial.figure.pop_back();
@@ -123,8 +123,8 @@ class PlanTheory {
     if (!meets(good) || meets(bad)) return std::nullopt;
     double met = good.value;
     double missed = bad.value;
-    constexpr int kHalvings = 40;
-    for (int i = 0; i < kHalvings; ++i) {
+    constexpr int halvings = 40;
+    for (int i = 0; i < halvings; ++i) {
       const double middle = (met + missed) / 2;
       const Magnitude tried{goal.low.unit, goal.low.whole() ? std::floor(middle) : middle};
       if (tried.value == met || tried.value == missed) break;

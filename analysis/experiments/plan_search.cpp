@@ -11,14 +11,14 @@ namespace georep {
 namespace {
 
 // Brackets end at this share of the value; what is left is interpolated.
-constexpr double kBracket = 0.01;
+constexpr double bracket = 0.01;
 // A mean so many standard errors from zero stays on its side however many runs follow.
-constexpr double kFarErrors = 8;
+constexpr double far_errors = 8;
 // That is not told by fewer.
-constexpr std::int64_t kFewestRuns = 20;
+constexpr std::int64_t fewest_runs = 20;
 
 // Values tried on each side of what was found.
-constexpr std::int64_t kProbes = 3;
+constexpr std::int64_t probes = 3;
 
 enum class End : std::uint8_t { low, mean, high };
 
@@ -83,7 +83,7 @@ class PlanSearch {
 
   Slack slack_at(double value) {
     Tried& tried = tried_[value];
-    extend(tried, value, std::min(wanted_, kFewestRuns));
+    extend(tried, value, std::min(wanted_, fewest_runs));
     if (!far_from_zero(tried)) extend(tried, value, wanted_);
     return slack_of(tried);
   }
@@ -109,10 +109,10 @@ class PlanSearch {
   }
 
   bool far_from_zero(const Tried& tried) const {
-    if (static_cast<std::int64_t>(tried.trials.size()) < std::min(goal_.least_runs, kFewestRuns)) return false;
+    if (static_cast<std::int64_t>(tried.trials.size()) < std::min(goal_.least_runs, fewest_runs)) return false;
     const Slack slack = slack_of(tried);
     const double error = (slack.high - slack.low) / 4;
-    return std::abs(slack.mean) > kFarErrors * error;
+    return std::abs(slack.mean) > far_errors * error;
   }
 
   // Whether a value lies on the side that meets, by the fit through all values tried.
@@ -146,7 +146,7 @@ class PlanSearch {
   bool narrow(double low, double high) const {
     if (goal_.low.unit == Magnitude::Unit::integer) return high - low <= 1;
     const double scale = std::max(std::abs(low), std::abs(high));
-    return high - low <= (deterministic_ ? kBracket / 10 : kBracket) * scale;
+    return high - low <= (deterministic_ ? bracket / 10 : bracket) * scale;
   }
 
   // Where one end of the interval of the slack crosses zero; an end of the range where it does not.
@@ -191,12 +191,12 @@ class PlanSearch {
 
   // Bisection looks only where it goes. A few values on either side show the rest of the curve.
   void probe_both_sides() {
-    wanted_ = std::min({wanted_, goal_.least_runs, kFewestRuns});
+    wanted_ = std::min({wanted_, goal_.least_runs, fewest_runs});
     const auto probe = [&](double low, double high) {
       if (!(low < high)) return;
       const Magnitude from{goal_.low.unit, low};
       const Magnitude to{goal_.low.unit, high};
-      for (const Magnitude& value : spaced(from, to, kProbes + 2, goal_.by_ratio && low > 0)) {
+      for (const Magnitude& value : spaced(from, to, probes + 2, goal_.by_ratio && low > 0)) {
         slack_at(value.value);
       }
     };

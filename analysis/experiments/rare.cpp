@@ -12,7 +12,7 @@ namespace georep {
 namespace {
 
 // The score is looked at this often at least, so that it also grows where nothing happens.
-constexpr std::int64_t kLooks = 256;
+constexpr std::int64_t looks = 256;
 
 Task<void> look(Simulation& simulation, Duration every) {
   while (true) co_await simulation.delay(every);
@@ -32,7 +32,7 @@ class ViolationModel final : public SplitModel, private KernelListener {
         revealer_(simulation_) {
     runner_.judge(seed_, 0);
     const std::int64_t length = simulation_.now().count();
-    look_every_ = Duration::nanoseconds(std::max<std::int64_t>(1, length / kLooks));
+    look_every_ = Duration::nanoseconds(std::max<std::int64_t>(1, length / looks));
     simulation_.set_listener(this);
   }
   ~ViolationModel() override { simulation_.set_listener(nullptr); }

@@ -18,9 +18,9 @@ Overloaded(Ts...) -> Overloaded<Ts...>;
 
 // Figures are in seconds, limits of durations in nanoseconds.
 double limit_of(const Quantity& quantity) {
-  constexpr double kNanosecondsPerSecond = 1e9;
+  constexpr double nanoseconds_per_second = 1e9;
   return quantity.dimension == Quantity::Dimension::duration
-             ? quantity.value / kNanosecondsPerSecond
+             ? quantity.value / nanoseconds_per_second
              : quantity.value;
 }
 

@@ -11,7 +11,7 @@
 namespace georep {
 namespace {
 
-constexpr std::size_t kMostLevels = 200;
+constexpr std::size_t most_levels = 200;
 
 // Distinct numbers of runs for distinct places in the tree of branches.
 std::uint64_t fresh_key(std::uint64_t replicate, std::uint64_t level, std::uint64_t path) {
@@ -64,7 +64,7 @@ class Splitting {
   std::vector<double> pilot(std::uint64_t& events, std::uint64_t& run_events) {
     std::vector<SplitPath> paths = first_paths(request_.paths, 0);
     std::vector<double> levels;
-    while (levels.size() < kMostLevels) {
+    while (levels.size() < most_levels) {
       std::vector<std::vector<ScoreRecord>> records;
       std::vector<double> best;
       std::uint64_t taken = 0;

@@ -6,7 +6,7 @@ namespace georep::sqlite {
 namespace {
 
 // Another process may be at the end of a transaction.
-constexpr int kPatienceMilliseconds = 2000;
+constexpr int patience_milliseconds = 2000;
 
 }  // namespace
 
@@ -28,7 +28,7 @@ Database::Database(const std::string& file, Mode mode) : file_(file) {
     database_.reset(opened);
   }
   if (code != SQLITE_OK) fail();
-  sqlite3_busy_timeout(database_.get(), kPatienceMilliseconds);
+  sqlite3_busy_timeout(database_.get(), patience_milliseconds);
 }
 
 void Database::fail() const {

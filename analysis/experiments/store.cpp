@@ -17,10 +17,10 @@ using sqlite::Mode;
 using sqlite::Statement;
 using sqlite::Transaction;
 
-constexpr std::int64_t kStoreVersion = 1;
+constexpr std::int64_t store_version = 1;
 
 // Comments stay in the file: whoever opens it with `.schema` reads them.
-constexpr const char* kSchema = R"sql(
+constexpr const char* schema = R"sql(
 CREATE TABLE sweep(    -- what was swept, one row for each key
   key TEXT PRIMARY KEY,-- store_version, title, scenario (YAML), seed, variations (JSON), program, model_version
   value TEXT NOT NULL
@@ -107,7 +107,7 @@ void write_identity(Database& database, const SweepIdentity& identity) {
   const auto put = [&](const std::string& key, const std::string& value) {
     insert.bind(key).bind(value).run();
   };
-  put("store_version", std::to_string(kStoreVersion));
+  put("store_version", std::to_string(store_version));
   put("title", identity.title);
   put("scenario", identity.scenario);
   put("seed", std::to_string(identity.seed));
@@ -137,7 +137,7 @@ SweepIdentity read_identity(Database& database) {
     const std::string key = rows.text();
     values[key] = rows.text();
   }
-  if (values["store_version"] != std::to_string(kStoreVersion)) {
+  if (values["store_version"] != std::to_string(store_version)) {
     throw sqlite::Failure(database.file() + " was written by another version of the store");
   }
   SweepIdentity identity;
@@ -187,7 +187,7 @@ class ResultsStore::Parts {
     database_.execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = NORMAL");
     if (!has_tables(database_)) {
       Transaction transaction(database_);
-      database_.execute(kSchema);
+      database_.execute(schema);
       write_identity(database_, identity);
       transaction.commit();
     }

@@ -13,8 +13,8 @@ namespace {
 
 // Runs are written together until they have cost about a second, so that neither a kill nor the
 // disk costs more than that.
-constexpr std::uint64_t kEventsWrittenTogether = 2'000'000;
-constexpr std::size_t kRunsWrittenTogether = 256;
+constexpr std::uint64_t events_written_together = 2'000'000;
+constexpr std::size_t runs_written_together = 256;
 
 }  // namespace
 
@@ -77,7 +77,7 @@ bool SweepWriter::take(StoredRun run) {
   }
   unwritten_events_ += run.result.events;
   unwritten_.push_back(std::move(run));
-  if (unwritten_events_ >= kEventsWrittenTogether || unwritten_.size() >= kRunsWrittenTogether) {
+  if (unwritten_events_ >= events_written_together || unwritten_.size() >= runs_written_together) {
     write();
   }
   const auto waiting = static_cast<std::int64_t>(unwritten_.size());

@@ -7,7 +7,7 @@
 namespace georep {
 namespace {
 
-constexpr std::int64_t kMostValues = 100'000;
+constexpr std::int64_t most_values = 100'000;
 
 std::string_view trimmed(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
@@ -60,7 +60,7 @@ std::optional<std::expected<std::vector<std::string>, std::string>> range_of(
   const auto count = parse_integer(trimmed(rest.substr(colon + 1)));
   if (!low) return std::unexpected(low.error().message);
   if (!high) return std::unexpected(high.error().message);
-  if (!count || *count < 2 || *count > kMostValues) {
+  if (!count || *count < 2 || *count > most_values) {
     return std::unexpected("a range has from 2 to 100000 values");
   }
   Magnitude from = *low;

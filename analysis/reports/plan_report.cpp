@@ -14,8 +14,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 double plain(const Magnitude& magnitude) {
-  constexpr double kNanosecondsPerSecond = 1e9;
-  return magnitude.unit == Magnitude::Unit::duration ? magnitude.value / kNanosecondsPerSecond
+  constexpr double nanoseconds_per_second = 1e9;
+  return magnitude.unit == Magnitude::Unit::duration ? magnitude.value / nanoseconds_per_second
                                                      : magnitude.value;
 }
 

@@ -32,8 +32,8 @@ Estimate mean_interval(std::span<const double> samples, double confidence) {
   const double mean = mean_of(samples);
   const auto count = static_cast<std::int64_t>(samples.size());
   if (count == 1) {
-    constexpr double kEndless = std::numeric_limits<double>::infinity();
-    return {mean, -kEndless, kEndless, count};
+    constexpr double endless = std::numeric_limits<double>::infinity();
+    return {mean, -endless, endless, count};
   }
   const auto degrees = static_cast<double>(count - 1);
   const double error =

@@ -5,15 +5,15 @@
 namespace georep {
 
 std::optional<std::size_t> suggested_warmup(std::span<const double> sequence) {
-  constexpr std::size_t kBatch = 5;
+  constexpr std::size_t batch = 5;
   std::vector<double> means;
-  for (std::size_t i = 0; i + kBatch <= sequence.size(); i += kBatch) {
+  for (std::size_t i = 0; i + batch <= sequence.size(); i += batch) {
     double sum = 0;
-    for (const double sample : sequence.subspan(i, kBatch)) sum += sample;
-    means.push_back(sum / kBatch);
+    for (const double sample : sequence.subspan(i, batch)) sum += sample;
+    means.push_back(sum / batch);
   }
   // The last few means alone are close to one another by chance.
-  if (means.size() < 2 * kBatch) return std::nullopt;
+  if (means.size() < 2 * batch) return std::nullopt;
 
   // From the back, so that mean and squared deviations of what is kept are updated one at a time.
   double kept = 0;
@@ -26,7 +26,7 @@ std::optional<std::size_t> suggested_warmup(std::span<const double> sequence) {
     const double apart = means[i] - mean;
     mean += apart / kept;
     squares += apart * (means[i] - mean);
-    if (kept < static_cast<double>(kBatch)) continue;
+    if (kept < static_cast<double>(batch)) continue;
     const double error = squares / (kept * kept);
     if (!least || error <= *least) {
       least = error;
@@ -34,7 +34,7 @@ std::optional<std::size_t> suggested_warmup(std::span<const double> sequence) {
     }
   }
   if (cut * 2 > means.size()) return std::nullopt;
-  return cut * kBatch;
+  return cut * batch;
 }
 
 }  // namespace georep

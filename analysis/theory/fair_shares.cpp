@@ -8,9 +8,9 @@
 namespace georep::theory {
 namespace {
 
-constexpr double kEndless = std::numeric_limits<double>::infinity();
+constexpr double endless = std::numeric_limits<double>::infinity();
 // What rounding leaves of a full link or a finished transfer, relative to its capacity or size.
-constexpr double kRounding = 1e-12;
+constexpr double rounding = 1e-12;
 
 class ProgressiveFilling {
  public:
@@ -24,7 +24,7 @@ class ProgressiveFilling {
   std::vector<double> fill() {
     while (std::find(rising_.begin(), rising_.end(), true) != rising_.end()) {
       const double rise = least_rise();
-      GEOREP_ASSERT(rise < kEndless, "every flow is held by a link or a cap");
+      GEOREP_ASSERT(rise < endless, "every flow is held by a link or a cap");
       raise_by(rise);
       freeze();
     }
@@ -47,7 +47,7 @@ class ProgressiveFilling {
 
   // How far the level of rate over weight can rise before a link is full or a cap is reached.
   double least_rise() const {
-    double rise = kEndless;
+    double rise = endless;
     for (std::size_t link = 0; link < capacities_.size(); ++link) {
       const double weight = rising_weight(link);
       if (weight > 0) rise = std::min(rise, left_[link] / weight);
@@ -70,11 +70,11 @@ class ProgressiveFilling {
   void freeze() {
     for (std::size_t flow = 0; flow < flows_.size(); ++flow) {
       const auto full = [&](std::size_t link) {
-        return left_[link] <= kRounding * capacities_[link];
+        return left_[link] <= rounding * capacities_[link];
       };
       const auto& cap = flows_[flow].rate_cap;
       if (std::any_of(flows_[flow].route.begin(), flows_[flow].route.end(), full) ||
-          (cap && rates_[flow] >= *cap * (1 - kRounding))) {
+          (cap && rates_[flow] >= *cap * (1 - rounding))) {
         rising_[flow] = false;
       }
     }
@@ -98,14 +98,14 @@ std::vector<double> fluid_completions(std::span<const double> capacities,
                                       std::span<const FluidTransfer> transfers) {
   std::vector<double> left;
   for (const FluidTransfer& transfer : transfers) left.push_back(transfer.size);
-  std::vector<double> ends(transfers.size(), kEndless);
+  std::vector<double> ends(transfers.size(), endless);
   double now = 0;
-  while (std::find(ends.begin(), ends.end(), kEndless) != ends.end()) {
+  while (std::find(ends.begin(), ends.end(), endless) != ends.end()) {
     std::vector<std::size_t> active;
     std::vector<SharedFlow> flows;
-    double next = kEndless;
+    double next = endless;
     for (std::size_t i = 0; i < transfers.size(); ++i) {
-      if (ends[i] < kEndless) continue;
+      if (ends[i] < endless) continue;
       if (transfers[i].start > now) {
         next = std::min(next, transfers[i].start);
       } else {
@@ -120,7 +120,7 @@ std::vector<double> fluid_completions(std::span<const double> capacities,
     for (std::size_t k = 0; k < active.size(); ++k) {
       const std::size_t i = active[k];
       left[i] -= rates[k] * (next - now);
-      if (left[i] <= kRounding * transfers[i].size) ends[i] = next;
+      if (left[i] <= rounding * transfers[i].size) ends[i] = next;
     }
     now = next;
   }

@@ -62,9 +62,9 @@ double reno_rate(LossyPath path, RenoTimers timers) {
 }
 
 double cubic_window(LossyPath path) {
-  constexpr double kScaling = 0.4;
-  constexpr double kDecrease = 0.7;
-  return std::pow(kScaling * (3 + kDecrease) / (4 * (1 - kDecrease)), 0.25) *
+  constexpr double scaling = 0.4;
+  constexpr double decrease = 0.7;
+  return std::pow(scaling * (3 + decrease) / (4 * (1 - decrease)), 0.25) *
          std::pow(path.rtt / path.loss, 0.75);
 }
 
@@ -95,11 +95,11 @@ WindowLimit window_limit(double window_bytes, double rtt, double rate, std::int6
 }
 
 double lv08_time(double latency, double bytes_per_second, double bytes, bool cross_traffic) {
-  constexpr double kLatencyFactor = 13.01;
-  constexpr double kBandwidthFactor = 0.97;
-  constexpr double kWithAcknowledgements = 1.05;
-  const double shared = cross_traffic ? kWithAcknowledgements : 1;
-  return kLatencyFactor * latency + bytes * shared / (kBandwidthFactor * bytes_per_second);
+  constexpr double latency_factor = 13.01;
+  constexpr double bandwidth_factor = 0.97;
+  constexpr double with_acknowledgements = 1.05;
+  const double shared = cross_traffic ? with_acknowledgements : 1;
+  return latency_factor * latency + bytes * shared / (bandwidth_factor * bytes_per_second);
 }
 
 }  // namespace georep::theory

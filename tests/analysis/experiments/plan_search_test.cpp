@@ -21,18 +21,18 @@ Magnitude mbps(double value) {
 // Pushes of exponential size over a link that sends them one after another, by Lindley's recursion:
 // the slack of "99 % arrive within X". Chance is keyed by run and push, never by the rate.
 Trial fifo_link(std::uint64_t seed, double mbits, std::int64_t run, double limit) {
-  constexpr int kWarmup = 500;
-  constexpr int kPushes = 5000;
+  constexpr int warmup = 500;
+  constexpr int pushes = 5000;
   Draw draw = Chance(seed, static_cast<std::uint64_t>(run)).draw(1, Purpose::test, 0);
   double wait = 0;
   int late = 0;
-  for (int i = 0; i < kWarmup + kPushes; ++i) {
+  for (int i = 0; i < warmup + pushes; ++i) {
     const double service = draw.exponential(400) / mbits;
-    if (i >= kWarmup && wait + service > limit) ++late;
+    if (i >= warmup && wait + service > limit) ++late;
     wait = std::max(0.0, wait + service - draw.exponential(1 / 2.0));
   }
   Trial trial;
-  trial.slack = {1 - static_cast<double>(late) / kPushes / 0.01};
+  trial.slack = {1 - static_cast<double>(late) / pushes / 0.01};
   trial.figure = {std::nullopt};
   trial.passed = trial.slack[0] > 0;
   trial.trace_hash = static_cast<std::uint64_t>(run);
