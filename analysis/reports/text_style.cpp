@@ -21,7 +21,7 @@ std::string_view escape_of(Ink ink) {
   return "";
 }
 
-// The bytes 10xxxxxx continue a code point.
+// In UTF-8 a byte that begins with the bits 1 and 0 continues a code point (RFC 3629).
 bool begins_code_point(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
 
 }  // namespace

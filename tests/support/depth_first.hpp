@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
+#include <span>
 #include <vector>
 
 #include "sim/kernel/choice.hpp"
@@ -12,14 +14,15 @@ namespace georep::test {
 
 class DepthFirst : public Chooser {
  public:
-  /// Calls `run` once for every leaf of the tree of choices; `run` uses this object as its chooser. Yields how many leaves there were.
-  std::uint64_t visit_all(const std::function<void()>& run) {
+  /// Calls `run` once for every leaf of the tree of choices, until there were more than `most`; `run` uses this object as its chooser. Yields
+  /// how many leaves there were.
+  std::uint64_t visit_all(const std::function<void()>& run,
+                          std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) {
     std::uint64_t leaves = 0;
     do {
-      depth_ = 0;
+      begin();
       run();
-      ++leaves;
-    } while (advance());
+    } while (++leaves <= most && advance());
     return leaves;
   }
 
@@ -33,22 +36,31 @@ class DepthFirst : public Chooser {
     return nominal;
   }
 
- private:
-  struct Taken {
-    std::size_t value;
-    std::size_t count;
-  };
+ protected:
+  void begin() { depth_ = 0; }
 
-  std::size_t take(std::size_t count) {
+  /// The value of the next choice, of so many.
+  virtual std::size_t take(std::size_t count) {
+    // What a derived class decides in another way may have led to another question.
+    if (depth_ < path_.size() && path_[depth_].count != count) path_.resize(depth_);
     if (depth_ == path_.size()) path_.push_back({0, count});
     return path_[depth_++].value;
   }
+
+  /// On to the next leaf; false, and at the first one again, if this was the last.
   bool advance() {
+    path_.resize(depth_);
     while (!path_.empty() && path_.back().value + 1 == path_.back().count) path_.pop_back();
     if (path_.empty()) return false;
     ++path_.back().value;
     return true;
   }
+
+ private:
+  struct Taken {
+    std::size_t value;
+    std::size_t count;
+  };
 
   std::vector<Taken> path_;
   std::size_t depth_ = 0;

@@ -6,64 +6,23 @@
 #include <doctest/doctest.h>
 
 #include "analysis/exploration/exhaustive.hpp"
+#include "tests/support/every_delay.hpp"
 #include "tests/support/tiny_scenarios.hpp"
 
 using namespace georep;
 
 namespace {
 
-/// Every leaf of the tree of choices, delays in whole nanoseconds among them.
-class BruteForce : public Chooser {
- public:
-  explicit BruteForce(const Freedom& freedom) : freedom_{freedom} {}
-
+/// The outcomes by brute force; none if there are more than so many leaves in the tree of choices.
+std::set<std::uint64_t> by_brute_force(test::TinySubject& subject, std::uint64_t most) {
   std::set<std::uint64_t> outcomes;
-  std::uint64_t leaves = 0;
-
-  /// False if there are more than `most` leaves.
-  bool visit_all(Subject& subject, std::uint64_t most) {
-    subject.simulation().set_chooser(this);
-    do {
-      depth_ = 0;
-      outcomes.insert(subject.execute());
-    } while (++leaves <= most && advance());
-    subject.simulation().set_chooser(nullptr);
-    return leaves <= most;
-  }
-
-  std::size_t choose_event(std::span<Event* const> candidates) override {
-    return take(candidates.size());
-  }
-  std::uint32_t choose(std::uint64_t, ChoiceKind, std::uint32_t count) override {
-    return static_cast<std::uint32_t>(take(count));
-  }
-  Duration choose_delay(std::uint64_t site, ChoiceKind kind, Duration nominal,
-                        const Deadline&) override {
-    const Freedom::Range range = freedom_.delay(site, kind, nominal);
-    const auto width = static_cast<std::size_t>((range.most - range.least).count());
-    return range.least + Duration::nanoseconds(static_cast<std::int64_t>(take(width + 1)));
-  }
-
- private:
-  struct Taken {
-    std::size_t value;
-    std::size_t count;
-  };
-  std::size_t take(std::size_t count) {
-    if (depth_ == path_.size()) path_.push_back({0, count});
-    return path_[depth_++].value;
-  }
-  bool advance() {
-    while (!path_.empty() && path_.back().value + 1 == path_.back().count) path_.pop_back();
-    if (path_.empty()) return false;
-    ++path_.back().value;
-    return true;
-  }
-
-  const Freedom& freedom_;
-  std::vector<Taken> path_;
-  std::size_t depth_ = 0;
-};
+  test::EveryDelay every{subject};
+  subject.simulation().set_chooser(&every);
+  const std::uint64_t leaves =
+      every.visit_all([&] { outcomes.insert(subject.execute()); }, most);
+  subject.simulation().set_chooser(nullptr);
+  return leaves <= most ? outcomes : std::set<std::uint64_t>{};
+}
 
 struct Searched {
   std::set<std::uint64_t> outcomes;
@@ -90,18 +49,18 @@ TEST_CASE("on generated scenarios the search reaches what brute force reaches, w
   for (std::uint64_t seed = 1; seed <= scenarios; ++seed) {
     CAPTURE(seed);
     test::TinySubject subject{test::random_script(seed)};
-    BruteForce brute{subject};
-    if (!brute.visit_all(subject, 2'000)) continue;
+    const std::set<std::uint64_t> brute = by_brute_force(subject, 2'000);
+    if (brute.empty()) continue;
     ++compared;
     const Searched reduced = search(subject, false);
-    CHECK(reduced.outcomes == brute.outcomes);
+    CHECK(reduced.outcomes == brute);
     CHECK(reduced.result.all_noted);
     CHECK(reduced.result.complete);
     traces += reduced.result.traces;
     executions += reduced.result.executions;
     if (seed % 4 != 0) continue;
     const Searched unreduced = search(subject, true);
-    CHECK(unreduced.outcomes == brute.outcomes);
+    CHECK(unreduced.outcomes == brute);
     CHECK(reduced.result.traces <= unreduced.result.traces);
   }
   CHECK(compared > scenarios * 9 / 10);

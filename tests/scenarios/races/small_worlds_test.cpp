@@ -1,5 +1,6 @@
 // Whatever is expected, the search over all runs comes across every combination of violations that some run has: by brute force over every value of every
 // delay and every fault, with the ties at random, over and over; at random altogether where there are too many values for that.
+#include <algorithm>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -12,6 +13,7 @@
 #include "analysis/races/scenario_subject.hpp"
 #include "analysis/races/uncertainty.hpp"
 #include "scenarios/reader/reader.hpp"
+#include "tests/support/every_delay.hpp"
 #include "tests/support/small_worlds.hpp"
 
 using namespace georep;
@@ -25,14 +27,14 @@ std::uint64_t mask_of(const Violations& violations) {
 }
 
 /// Every value of everything but the ties, one after another, or as many at random.
-class AnyRun : public Chooser {
+class AnyRun : public test::EveryDelay {
  public:
-  explicit AnyRun(const Freedom& freedom) : freedom_{freedom} {}
+  using EveryDelay::EveryDelay;
 
   /// Begins again when it is through, until there were so many runs.
   void visit(ScenarioSubject& subject, int runs, std::set<std::uint64_t>& masks) {
     for (; runs > 0; --runs) {
-      depth_ = 0;
+      begin();
       faults_ = 0;
       subject.execute();
       masks.insert(mask_of(subject.violations()));
@@ -42,49 +44,29 @@ class AnyRun : public Chooser {
   }
   int rounds() const { return rounds_; }
 
-  std::size_t choose_event(std::span<Event* const> candidates) override { return some(candidates.size()); }
+  std::size_t choose_event(std::span<Event* const> candidates) override {
+    return some(candidates.size());
+  }
   std::uint32_t choose(std::uint64_t site, ChoiceKind kind, std::uint32_t count) override {
     if (faults_ >= freedom_.most_choices()) return 0;
-    const auto value = static_cast<std::uint32_t>(take(std::min(count, freedom_.values(site, kind, count))));
+    const auto value =
+        static_cast<std::uint32_t>(take(std::min(count, freedom_.values(site, kind, count))));
     faults_ += value == 0 ? 0 : 1;
     return value;
   }
-  Duration choose_delay(std::uint64_t site, ChoiceKind kind, Duration nominal, const Deadline&) override {
-    const Freedom::Range range = freedom_.delay(site, kind, nominal);
-    const auto width = static_cast<std::size_t>((range.most - range.least).count());
-    return range.least + Duration::nanoseconds(static_cast<std::int64_t>(take(width + 1)));
-  }
 
  private:
-  struct Taken {
-    std::size_t value;
-    std::size_t count;
-  };
   std::size_t some(std::size_t count) {
     return static_cast<std::size_t>(random_.below(static_cast<std::int64_t>(count)));
   }
-  std::size_t take(std::size_t count) {
-    if (at_random_) return some(count);
-    // Another order of ties may have led to another question.
-    if (depth_ < path_.size() && path_[depth_].count != count) path_.resize(depth_);
-    if (depth_ == path_.size()) path_.push_back({0, count});
-    return path_[depth_++].value;
-  }
-  bool advance() {
-    path_.resize(depth_);
-    while (!path_.empty() && path_.back().value + 1 == path_.back().count) path_.pop_back();
-    if (path_.empty()) return false;
-    ++path_.back().value;
-    return true;
+  std::size_t take(std::size_t count) override {
+    return at_random_ ? some(count) : EveryDelay::take(count);
   }
 
-  const Freedom& freedom_;
   test::SmallRandom random_{7};
   bool at_random_ = false;
   int rounds_ = 0;
   std::uint32_t faults_ = 0;
-  std::vector<Taken> path_;
-  std::size_t depth_ = 0;
 };
 
 const std::vector<std::string>& expectations() {
