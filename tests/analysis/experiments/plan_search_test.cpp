@@ -61,9 +61,8 @@ Trial certain(double slack) {
 
 TEST_CASE("a plan finds the bandwidth that queueing theory asks for, inside its interval") {
   const double truth = theory::fifo_link_rate(2, 400, 0.99, 10);
-  constexpr int plans = GEOREP_PLANS;
   int covered = 0;
-  for (std::uint64_t seed = 1; seed <= plans; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     PlanGoal goal{mbps(820), mbps(4000)};
     goal.most_runs = 80;
     goal.precision = 0.1;
@@ -77,7 +76,7 @@ TEST_CASE("a plan finds the bandwidth that queueing theory asks for, inside its 
     CHECK(plan.value.value / 1e6 == Approx(truth).epsilon(0.08));
     covered += plan.interval_low.value <= truth * 1e6 && truth * 1e6 <= plan.interval_high.value;
   }
-  CHECK(covered >= plans - 3);
+  CHECK(covered >= 17);
 }
 
 TEST_CASE("without chance one run of a value is enough, and the least value that meets is found") {
