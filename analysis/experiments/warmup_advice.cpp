@@ -37,8 +37,8 @@ class Sequences {
   explicit Sequences(World& world) {
     world.facts().subscribe<OperationEnded>([this](const OperationEnded& fact) {
       if (fact.error) return;
-      if (fact.kind == OperationKind::push) pushes_.add(fact.at, fact.at - fact.started_at);
-      if (fact.kind == OperationKind::pull) pulls_.add(fact.at, fact.at - fact.started_at);
+      if (fact.kind == OperationKind::push) pushes_.add(fact.at, fact.at - fact.started.at);
+      if (fact.kind == OperationKind::pull) pulls_.add(fact.at, fact.at - fact.started.at);
     });
     world.facts().subscribe<ChangeCommitted>([this](const ChangeCommitted& fact) { committed_[fact.commit] = fact.at; });
     world.facts().subscribe<TagApplied>([this](const TagApplied& fact) {

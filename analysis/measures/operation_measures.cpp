@@ -19,7 +19,7 @@ class OperationRecorder final : public MeasureRecorder {
         const bool push = fact.kind == OperationKind::push;
         if (!(push ? pushes : pulls && fact.kind == OperationKind::pull)) return;
         store_.add(push ? Measure::push_duration : Measure::pull_duration,
-                   Labels{fact.replica, fact.tag}, nanoseconds(fact.at - fact.started_at));
+                   Labels{fact.replica, fact.tag}, nanoseconds(fact.at - fact.started.at));
       });
     if (asks_for(asked, Measure::errors))
       world.facts().subscribe<AttemptFailed>([this](const AttemptFailed& fact) {

@@ -10,8 +10,8 @@ namespace georep {
 
 namespace {
 
-// Whether what decides about the expectation is noted where it happens, so that all runs of one kind agree on it. What a warm-up leaves out is not,
-// and operations of workloads have no names by which their beginnings could be kept.
+// Whether what decides about the expectation is noted where it happens, so that all runs of one kind agree on it. What a warm-up leaves out is not.
+// Of workloads it is not shown yet.
 bool is_followed(const Scenario& scenario, const ExpectationSpec& expectation) {
   const auto* measure = std::get_if<MeasureExpectation>(&expectation.what);
   return measure == nullptr || (scenario.world.warmup == Duration{} && scenario.world.workloads.empty() &&

@@ -124,7 +124,7 @@ void PerfettoTrace::watch_clients() {
     const std::string outcome = fact.error ? std::string{text(*fact.error)} : content_name(fact.manifest);
     const std::string& host = world_.hosts()[index(fact.host)].name;
     span(host_track(fact.host), "operation",
-         fmt::format("{}: {} {}", host, text(fact.kind), tag_name(fact.tag)), fact.started_at, fact.at,
+         fmt::format("{}: {} {}", host, text(fact.kind), tag_name(fact.tag)), fact.started.at, fact.at,
          fmt::format(R"("outcome":"{}","attempts":{})", json_escaped(outcome), fact.attempts));
   });
   facts.subscribe<BlobRefused>([this](const BlobRefused& fact) {

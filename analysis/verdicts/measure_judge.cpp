@@ -122,29 +122,20 @@ class SampleNotes {
       facts.subscribe<ManifestAnswered>([this](const ManifestAnswered& fact) { note(fact.requested, now()); });
     } else if (asked.measure == Measure::pull_duration || asked.measure == Measure::push_duration) {
       const OperationKind kind = asked.measure == Measure::pull_duration ? OperationKind::pull : OperationKind::push;
-      facts.subscribe<OperationStarted>([this, kind](const OperationStarted& fact) {
-        if (fact.kind == kind) begins(key_of(fact.operation, fact.host));
-      });
       facts.subscribe<OperationEnded>([this, kind](const OperationEnded& fact) {
-        if (fact.kind == kind && !fact.error) ends(key_of(fact.operation, fact.host));
+        if (fact.kind == kind && !fact.error) note(fact.started, now());
       });
     } else if (asked.measure == Measure::webhook_delay) {
-      facts.subscribe<WebhookFired>([this](const WebhookFired& fact) { begins(fact.event); });
-      facts.subscribe<WebhookEnded>([this](const WebhookEnded& fact) { ends(fact.event); });
+      facts.subscribe<WebhookFired>([this](const WebhookFired& fact) { fired_[fact.event] = now(); });
+      facts.subscribe<WebhookEnded>([this](const WebhookEnded& fact) {
+        if (const auto found = fired_.find(fact.event); found != fired_.end()) note(found->second, now());
+      });
     }
   }
-  void reset() { begun_.clear(); }
+  void reset() { fired_.clear(); }
 
  private:
-  // The pulls of a cluster's node have no name, and come one after another.
-  static std::uint64_t key_of(OperationId operation, HostId host) {
-    return static_cast<std::uint64_t>(operation) << 32 | index(host);
-  }
   Deadline now() const { return world_.simulation().deadline(Duration{}); }
-  void begins(std::uint64_t what) { begun_[what] = now(); }
-  void ends(std::uint64_t what) {
-    if (const auto found = begun_.find(what); found != begun_.end()) note(found->second, now());
-  }
   void note(const Deadline& from, const Deadline& to) {
     for (const Duration threshold : thresholds_)
       world_.simulation().before(later(from, threshold - Duration::nanoseconds(1)), to);
@@ -152,7 +143,7 @@ class SampleNotes {
 
   World& world_;
   std::vector<Duration> thresholds_;
-  std::unordered_map<std::uint64_t, Deadline> begun_;  // looked up only
+  std::unordered_map<std::uint64_t, Deadline> fired_;  // webhooks, by event; looked up only
 };
 
 class MeasureJudge final : public Judge {

@@ -25,11 +25,9 @@ class OperationJudge final : public Judge {
     if (const auto image = plan.images.find(spec.gets); image != plan.images.end())
       wanted_ = image->second;
     if (!spec.within) return;
-    world.facts().subscribe<OperationStarted>([this](const OperationStarted& fact) {
-      if (Deadline* started = started_at(fact.operation)) *started = world_.simulation().deadline(Duration{});
-    });
     world.facts().subscribe<OperationEnded>([this](const OperationEnded& fact) {
-      if (const Deadline* started = started_at(fact.operation)) compare(*started, *spec_.within);
+      if (std::find(operations_.begin(), operations_.end(), static_cast<std::size_t>(fact.operation)) != operations_.end())
+        compare(fact.started, *spec_.within);
     });
   }
 
@@ -55,14 +53,6 @@ class OperationJudge final : public Judge {
   }
 
  private:
-  /// Null for an operation that the expectation is not about.
-  Deadline* started_at(OperationId operation) {
-    const auto found = std::find(operations_.begin(), operations_.end(), static_cast<std::size_t>(operation));
-    if (found == operations_.end()) return nullptr;
-    started_.resize(operations_.size());
-    return &started_[static_cast<std::size_t>(found - operations_.begin())];
-  }
-
   bool meets(const OperationRecord& record) const {
     if (!record.finished) return false;
     const bool well = !record.error;
@@ -94,7 +84,6 @@ class OperationJudge final : public Judge {
 
   OperationExpectation spec_;
   std::vector<std::size_t> operations_;
-  std::vector<Deadline> started_;  // of each of them, in this run
   ManifestId wanted_ = ManifestId::none;
 };
 

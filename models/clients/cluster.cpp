@@ -130,7 +130,7 @@ Task<void> Clusters::run(std::uint32_t cluster, std::uint32_t number, Reference 
   if (members.policy == PullPolicy::never) co_return;
   node.pulling = reference;
   Host& host = hosts_[members.first_host + number - 1];
-  const Instant started_at = simulation_.now();
+  const Deadline started = simulation_.deadline(Duration{});
   const RetrySpec retry = node_retry();
   for (std::uint32_t attempts = 1;; ++attempts) {
     Session session{simulation_, routing_, routing_spec_, host, OperationKind::pull, reference.tag,
@@ -138,7 +138,7 @@ Task<void> Clusters::run(std::uint32_t cluster, std::uint32_t number, Reference 
     const Outcome outcome = co_await client_.pull(session, reference);
     if (outcome) {
       facts_.tell([&] {
-        return OperationEnded{simulation_.now(), started_at, OperationId::none,
+        return OperationEnded{simulation_.now(), started, OperationId::none,
                               OperationKind::pull, host.id,  session.last_replica(),
                               reference.tag,     attempts,   std::nullopt,
                               *outcome};

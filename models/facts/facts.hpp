@@ -45,7 +45,7 @@ struct AttemptFailed {
 /// An operation ended: well, with content, or failed for good.
 struct OperationEnded {
   Instant at;
-  Instant started_at;
+  Deadline started;
   OperationId operation;
   OperationKind kind;
   HostId host;

@@ -36,14 +36,14 @@ Task<void> World::poll_on_schedule(const WorkloadSpec& spec, const PollSpec& pol
 Task<void> World::poll_once(Host& host, Reference reference, Duration shift,
                             std::uint64_t identity) {
   if (shift > Duration{}) co_await simulation_.delay(shift);
-  const Instant started_at = simulation_.now();
+  const Deadline started = simulation_.deadline(Duration{});
   Session session{simulation_, routing_,           settings_.routing,
                   host,        OperationKind::poll, reference.tag,
                   identity};
   const Outcome outcome = co_await client_.poll(session, reference);
   if (outcome) {
     facts_.tell([&] {
-      return OperationEnded{simulation_.now(), started_at, OperationId::none,
+      return OperationEnded{simulation_.now(), started, OperationId::none,
                             OperationKind::poll, host.id,  session.last_replica(),
                             reference.tag,     1,          std::nullopt,
                             *outcome};

@@ -130,7 +130,8 @@ Task<void> World::run_operation(std::size_t operation) {
                         ? TagId::none
                         : plan_.reference(names_, record.reference).tag;
   record.started = true;
-  record.at = simulation_.now();
+  const Deadline started = simulation_.deadline(Duration{});
+  record.at = started.at;
   facts_.tell([&] { return OperationStarted{record.at, id, record.kind, record.host, tag}; });
   while (true) {
     ++record.attempts;
@@ -154,7 +155,7 @@ Task<void> World::run_operation(std::size_t operation) {
     }
     co_await simulation_.delay(std::max(*wait, outcome.error().retry_after));
   }
-  end_operation(operation, tag);
+  end_operation(operation, tag, started);
 }
 
 Task<Outcome> World::attempt(Session& session, const Action& action, std::int64_t repetition) {
@@ -180,7 +181,7 @@ Task<Outcome> World::attempt(Session& session, const Action& action, std::int64_
   co_return co_await client_.remove(session, reference.repository, reference.manifest);
 }
 
-void World::end_operation(std::size_t operation, TagId tag) {
+void World::end_operation(std::size_t operation, TagId tag, const Deadline& started) {
   OperationRecord& record = operations_[operation];
   record.finished = true;
   record.duration = simulation_.now() - record.at;
@@ -189,7 +190,7 @@ void World::end_operation(std::size_t operation, TagId tag) {
                           ? 0
                           : content_.manifest(record.manifest).digest.words[0]);
   facts_.tell([&] {
-    return OperationEnded{simulation_.now(), record.at,      static_cast<OperationId>(operation),
+    return OperationEnded{simulation_.now(), started,        static_cast<OperationId>(operation),
                           record.kind,       record.host,    record.replica,
                           tag,               record.attempts, record.error,
                           record.manifest};

@@ -71,9 +71,9 @@ Task<void> World::push_on_arrival(const WorkloadSpec& spec, const PushesSpec& pu
 
 // All attempts of one operation of a workload.
 Task<void> World::work_until_done(Host& host, Work work, const RetrySpec& retry) {
-  const Instant started_at = simulation_.now();
+  const Deadline started = simulation_.deadline(Duration{});
   facts_.tell([&] {
-    return OperationStarted{started_at, OperationId::none, work.kind, host.id, work.tag};
+    return OperationStarted{started.at, OperationId::none, work.kind, host.id, work.tag};
   });
   const Reference reference{names_.repository_of(work.tag), work.tag, ManifestId::none};
   for (std::uint32_t attempts = 1;; ++attempts) {
@@ -102,7 +102,7 @@ Task<void> World::work_until_done(Host& host, Work work, const RetrySpec& retry)
                                 : static_cast<std::uint64_t>(outcome.error().code) + 1);
     facts_.tell([&] {
       return OperationEnded{simulation_.now(),
-                            started_at,
+                            started,
                             OperationId::none,
                             work.kind,
                             host.id,

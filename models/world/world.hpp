@@ -72,7 +72,7 @@ class World {
   void perform(std::size_t entry, std::int64_t repetition);
   Task<void> run_operation(std::size_t operation);
   Task<Outcome> attempt(Session& session, const Action& action, std::int64_t repetition);
-  void end_operation(std::size_t operation, TagId tag);
+  void end_operation(std::size_t operation, TagId tag, const Deadline& started);
 
   Task<void> run_fault(const FaultTarget& target, std::optional<Duration> lasts);
   Task<void> run_degradation(const DegradeAction& action);

@@ -54,11 +54,11 @@ TEST_CASE("the catalog is in every replica before the run, and a pull of it cost
   world.facts().subscribe<OperationEnded>([&](const OperationEnded& fact) { ended.push_back(fact); });
   world.run();
   REQUIRE(ended.size() == 2);  // at 5 s and 15 s; 25 s is the end and no part of it
-  CHECK(ended[0].started_at == Instant::at(5_s));
+  CHECK(ended[0].started.at == Instant::at(5_s));
   // 2 ms for the manifest; then three layers, three at a time, 2 ms.
-  CHECK(ended[0].at - ended[0].started_at == 4_ms);
+  CHECK(ended[0].at - ended[0].started.at == 4_ms);
   CHECK(!ended[0].error);
-  CHECK(ended[1].started_at == Instant::at(15_s));
+  CHECK(ended[1].started.at == Instant::at(15_s));
 }
 
 TEST_CASE("workloads that write the same catalog pull the same images, and what a host has it does not pull again") {
@@ -74,8 +74,8 @@ TEST_CASE("workloads that write the same catalog pull the same images, and what 
     const auto [known, added] = seen.try_emplace(fact.tag, fact.manifest);
     CHECK(known->second == fact.manifest);
     if (fact.host != HostId{0}) return;
-    const bool again = !first.try_emplace(fact.tag, fact.at - fact.started_at).second;
-    CHECK(fact.at - fact.started_at == (again ? 2_ms : 4_ms));
+    const bool again = !first.try_emplace(fact.tag, fact.at - fact.started.at).second;
+    CHECK(fact.at - fact.started.at == (again ? 2_ms : 4_ms));
   });
   world.run();
   CHECK(seen.size() > 10);

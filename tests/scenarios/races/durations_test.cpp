@@ -94,6 +94,24 @@ uncertainty: {ties: true, start_delay: [0 s, 30 ms], at: {pull: [1900 ms, 3 s]}}
   CHECK(lag > 30'000'000);
 }
 
+TEST_CASE("a cluster's pull may take as long as a host's of the same region, nanosecond for nanosecond") {
+  const auto least_bound = [](const std::string& puller, const std::string& expectation) {
+    return least_safe_bound([&](std::int64_t bound) {
+      return R"(clusters: {web: {region: east, nodes: 1}}
+timeline:
+  - {at: 0 s, push: old, to: "app:v1", on: dev}
+  - {at: 10 s, )" + puller + R"(}
+uncertainty: {storage: [1 ms, 3 ms]}
+expect: [{)" + expectation + nanoseconds(bound) + "}]\n";
+    });
+  };
+  const std::int64_t host = least_bound(R"(pull: "app:v1", on: reader, as: pull)", "operation: pull, within: ");
+  const std::int64_t node =
+      least_bound(R"(deploy: "app:v1", to: web)", "measure: pull_duration, statistic: max, below: ");
+  CHECK(host > 2'000'000);
+  CHECK(node == host + 1);
+}
+
 TEST_CASE("the least bound on a webhook moves with the longest wait before replication, nanosecond for nanosecond") {
   const auto bound_with = [](std::int64_t longest_wait) {
     return least_safe_bound([longest_wait](std::int64_t bound) {

@@ -89,7 +89,6 @@ struct Compared {
   std::uint64_t complete = 0;  ///< scenarios of which the search saw all
   std::uint64_t brute = 0;     ///< those of them of which brute force saw all as well
   std::uint64_t traces = 0;
-  std::uint64_t missed_sets = 0;  ///< what some run violates together, and no visited one does
 };
 
 void compare(std::uint64_t seed, int most, Compared& compared) {
@@ -128,12 +127,9 @@ void compare(std::uint64_t seed, int most, Compared& compared) {
   compared.brute += runs.rounds() > 0 ? 1 : 0;
   runs.visit(subject, most, real);
   subject.simulation().set_chooser(nullptr);
-  std::uint64_t violated = 0;
-  for (const std::uint64_t mask : found) violated |= mask;
   for (const std::uint64_t mask : real) {
     CAPTURE(mask);
-    CHECK((mask & ~violated) == 0);
-    if (!found.contains(mask)) ++compared.missed_sets;
+    CHECK(found.contains(mask));
   }
 }
 
@@ -144,7 +140,6 @@ TEST_CASE("in small worlds the search comes across whatever brute force and chan
   for (std::uint64_t seed = 1; seed <= 40; ++seed) compare(seed, 60, compared);
   CHECK(compared.complete > 20);
   CHECK(compared.brute > 3);
-  CHECK(compared.missed_sets == 0);
 }
 
 TEST_CASE("in thousands of small worlds the search comes across what brute force and chance come across" * doctest::skip()) {
@@ -152,6 +147,4 @@ TEST_CASE("in thousands of small worlds the search comes across what brute force
   for (std::uint64_t seed = 1; seed <= GEOREP_SMALL_WORLDS; ++seed) compare(seed, 2'000, compared);
   MESSAGE(compared.complete, " searched to the end, ", compared.brute, " of them by brute force, ", compared.traces, " traces");
   CHECK(compared.complete > GEOREP_SMALL_WORLDS / 2);
-  // The search has a gap: in the world of seed 1825 it visits no run in which all pulls are long enough at once.
-  CHECK(compared.missed_sets <= 1);
 }

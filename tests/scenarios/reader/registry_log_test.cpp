@@ -135,7 +135,7 @@ TEST_SUITE("registry log") {
     const OperationKind kinds[] = {OperationKind::pull, OperationKind::push, OperationKind::pull,
                                    OperationKind::poll};
     for (std::size_t i = 0; i < 4; ++i) {
-      CHECK(ended[i].started_at.since_start().seconds() == doctest::Approx(starts[i]));
+      CHECK(ended[i].started.at.since_start().seconds() == doctest::Approx(starts[i]));
       CHECK(ended[i].kind == kinds[i]);
       CHECK_FALSE(ended[i].error);
     }
