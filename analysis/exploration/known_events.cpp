@@ -13,9 +13,9 @@ void KnownEvents::learn(Trace& trace) {
       visits_.emplace_back();
       for (std::uint32_t i = event.first_step; i < event.first_step + event.steps; ++i) {
         const Step& step = trace.steps[i];
-        remember(step.identity_before, {step.kind, false, step.object, step.count, step.object_number}, trace);
+        remember(step.identity_before, {step.kind, false, step.object, step.count, step.object_number, 0}, trace);
       }
-      remember(event.identity, {StepKind::read, true, 0, 0, *number}, trace);
+      remember(event.identity, {StepKind::read, true, 0, 0, 0, *number}, trace);
     }
     event.known_as = *number;
   }
@@ -86,7 +86,7 @@ void KnownEvents::follow(std::uint64_t so_far, const Trace& run, const AccessHis
     const bool write = next->kind == StepKind::write;
     std::uint64_t sum = 0;
     history.visit_direct(
-        history.last(next->number), write,
+        history.last(next->object_number), write,
         [&part](EventIndex event) { return event == 0 || part.contains(event); },
         [&](EventIndex event) {
           sum += run.events[event].in_a_set;

@@ -49,7 +49,8 @@ class KnownEvents {
     bool ends = false;
     std::uint64_t object = 0;
     std::uint32_t values = 0;  ///< of a choice
-    Number number = 0;         ///< at the end; of an access: the object's
+    std::uint32_t object_number = 0;
+    Number number = 0;         ///< at the end
   };
 
   void remember(std::uint64_t so_far, const Next& next, Trace& trace);
