@@ -1,6 +1,14 @@
 // A program with MPI: as many ranks as mpirun started. MPI is not begun where mpirun did not start the program.
+#include <mpi.h>
+
+#include <algorithm>
+#include <chrono>
 #include <cstdlib>
+#include <exception>
+#include <future>
+#include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include <boost/mpi.hpp>
@@ -15,13 +23,39 @@ namespace georep {
 namespace {
 
 namespace mpi = boost::mpi;
+using namespace std::chrono_literals;
 
-constexpr int runs_tag = 1;
-// A rank waits until the first one, which is making runs too, has received; so it sends many runs together.
-constexpr std::size_t runs_sent_together = 64;
+constexpr int turn_in_tag = 1;
+constexpr int tasks_tag = 2;
+// A rank takes as many runs together as last about so long: a message is then next to nothing, and a kill costs little.
+constexpr auto shortest_batch = 50ms;
+constexpr auto longest_batch = 200ms;
+constexpr std::int64_t first_batch = 4;
+// The list of so many is short enough to be sent at once, whatever the receiver is doing.
+constexpr std::int64_t most_in_batch = 128;
 
 bool started_by_mpirun() {
   return std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr || std::getenv("PMI_SIZE") != nullptr;
+}
+
+/// Waits without using the processor, which Open MPI's own waiting does: ranks may be more than processors.
+class Pause {
+ public:
+  void wait() {
+    std::this_thread::sleep_for(next_);
+    next_ = std::min(2 * next_, longest);
+  }
+  void begin_anew() { next_ = shortest; }
+
+ private:
+  static constexpr std::chrono::microseconds shortest{50};
+  static constexpr std::chrono::microseconds longest{2000};
+  std::chrono::microseconds next_ = shortest;
+};
+
+template <class Happened>
+void wait_until(Happened happened) {
+  for (Pause pause; !happened();) pause.wait();
 }
 
 /// A run on its way to the first rank.
@@ -52,20 +86,119 @@ struct SentRun {
   }
 };
 
-/// What the first rank tells the others: the runs to make, as point and run.
+/// Runs to make, as point and run; none: there are no more.
 using SentTasks = std::vector<std::pair<std::int64_t, std::int64_t>>;
 
-/// The last ones of a rank are fewer than `runs_sent_together`, or none.
-using SentRuns = std::vector<SentRun>;
+/// What a rank tells the first one: the runs that it has made, and how many more it would make.
+struct TurnIn {
+  std::vector<SentRun> made;
+  std::int64_t wants = 0;    ///< none: it leaves, and hears nothing more
+  bool interrupted = false;  ///< some that it was given are not made
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned) {
+    archive & made & wants & interrupted;
+  }
+};
+
+/// Deals out runs in order to whoever is free, so that a rank that has less of its processor makes fewer of them.
+class Dealer {
+ public:
+  Dealer(std::vector<SweepTask> tasks, int ranks) : tasks_{std::move(tasks)}, ranks_{ranks} {}
+
+  /// At most so many, and fewer towards the end, so that all ranks end together.
+  std::vector<SweepTask> deal(std::int64_t wanted) {
+    const std::scoped_lock lock{mutex_};
+    const auto left = static_cast<std::int64_t>(tasks_.size()) - next_;
+    const std::int64_t count = std::min({left, wanted, std::max<std::int64_t>(1, left / (4 * ranks_))});
+    const auto first = tasks_.begin() + next_;
+    next_ += count;
+    return {first, first + count};
+  }
+
+  void stop() {
+    const std::scoped_lock lock{mutex_};
+    next_ = static_cast<std::int64_t>(tasks_.size());
+  }
+
+ private:
+  std::mutex mutex_;
+  const std::vector<SweepTask> tasks_;
+  std::int64_t next_ = 0;
+  const int ranks_;
+};
+
+/// Runs that one thread makes and another takes.
+class Finished {
+ public:
+  void add(StoredRun run) {
+    const std::scoped_lock lock{mutex_};
+    runs_.push_back(std::move(run));
+  }
+  std::vector<StoredRun> take() {
+    const std::scoped_lock lock{mutex_};
+    return std::exchange(runs_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<StoredRun> runs_;
+};
+
+/// The first rank's side of the talk: takes what the others turn in and deals out more.
+class OtherRanks {
+ public:
+  OtherRanks(const mpi::communicator& world, Dealer& dealer) : world_{world}, dealer_{dealer}, here_{world.size() - 1} {}
+
+  bool all_left() const { return here_ == 0; }
+  bool interrupted() const { return interrupted_; }
+
+  /// What one of them turned in, if any has; whether it did.
+  bool hear(std::vector<StoredRun>& made) {
+    const auto message = world_.iprobe(mpi::any_source, turn_in_tag);
+    if (!message) return false;
+    TurnIn turned_in;
+    world_.recv(message->source(), turn_in_tag, turned_in);
+    interrupted_ = interrupted_ || turned_in.interrupted;
+    if (interrupted_) dealer_.stop();
+    if (turned_in.wants == 0) {
+      --here_;
+    } else {
+      SentTasks tasks;
+      for (const SweepTask& task : dealer_.deal(turned_in.wants)) tasks.emplace_back(task.point, task.run);
+      world_.send(message->source(), tasks_tag, tasks);
+    }
+    for (SentRun& each : turned_in.made) made.push_back(std::move(each.stored));
+    return true;
+  }
+
+ private:
+  const mpi::communicator& world_;
+  Dealer& dealer_;
+  int here_;
+  bool interrupted_ = false;
+};
 
 }  // namespace
 
 class Ranks::Parts {
  public:
+  // Ranks that are done wait for the others here: to end MPI they would wait with all of a processor. Whoever fails ends all.
+  ~Parts() {
+    if (std::uncaught_exceptions() > 0) return;
+    MPI_Request all_here = MPI_REQUEST_NULL;
+    MPI_Ibarrier(MPI_Comm{world_}, &all_here);
+    wait_until([&] {
+      int are = 0;
+      MPI_Test(&all_here, &are, MPI_STATUS_IGNORE);
+      return are != 0;
+    });
+  }
+
   const mpi::communicator& world() const { return world_; }
 
  private:
-  mpi::environment environment_;
+  mpi::environment environment_{mpi::threading::funneled};
   mpi::communicator world_;
 };
 
@@ -77,59 +210,77 @@ Ranks::~Ranks() = default;
 bool Ranks::first() const { return parts_ == nullptr || parts_->world().rank() == 0; }
 bool Ranks::alone() const { return parts_ == nullptr || parts_->world().size() == 1; }
 
-// Rank r makes every size-th of the missing runs, from the r-th on, so that all points are spread over all ranks.
+// One thread makes runs, and the main one, which alone may call MPI, stores them and serves the other ranks at any time.
 OrProblem<SweepOutcome> Ranks::lead(const Scenario& scenario, ResultsStore& store, const SweepRequest& request,
                                     const SampleReader* samples) const {
   const mpi::communicator& world = parts_->world();
-  const MissingRuns missing = missing_runs(store, request);
-  SentTasks tasks;
-  for (const SweepTask& task : missing.tasks) tasks.emplace_back(task.point, task.run);
-  mpi::broadcast(world, tasks, 0);
+  MissingRuns missing = missing_runs(store, request);
+  const auto count = static_cast<std::int64_t>(missing.tasks.size());
+  SweepWriter writer(store, request, missing.found, missing.found + count);
+  Dealer dealer{std::move(missing.tasks), world.size()};
+  Finished finished;
+  std::future<void> own = std::async(std::launch::async, [&, points = store.points()] {
+    PointRunner runner(scenario, points, samples, request.watch);
+    for (auto tasks = dealer.deal(1); !tasks.empty(); tasks = dealer.deal(1)) finished.add(runner.run(tasks.front()));
+  });
 
-  SweepWriter writer(store, request, missing.found, missing.found + static_cast<std::int64_t>(tasks.size()));
-  int others = world.size() - 1;
-  bool wanted = true;
-  const auto receive = [&] {
-    SentRuns sent;
-    world.recv(mpi::any_source, runs_tag, sent);
-    if (sent.size() < runs_sent_together) --others;
-    for (SentRun& each : sent) wanted = writer.take(std::move(each.stored)) && wanted;
-  };
-  PointRunner runner(scenario, store.points(), samples, request.watch);
-  for (std::size_t i = 0; i < tasks.size() && wanted; i += static_cast<std::size_t>(world.size())) {
-    wanted = writer.take(runner.run(missing.tasks[i]));
-    while (others > 0 && world.iprobe(mpi::any_source, runs_tag)) receive();
+  OtherRanks others{world, dealer};
+  Pause pause;
+  for (bool ended = false; !ended;) {
+    ended = others.all_left() && own.wait_for(0s) == std::future_status::ready;
+    std::vector<StoredRun> made = finished.take();
+    while (others.hear(made)) pause.begin_anew();
+    for (StoredRun& run : made)
+      if (!writer.take(std::move(run))) dealer.stop();
+    if (!ended) pause.wait();
   }
-  while (others > 0) receive();
-  return writer.finish();
+  own.get();
+  OrProblem<SweepOutcome> outcome = writer.finish();
+  if (outcome && others.interrupted()) outcome->interrupted = true;
+  return outcome;
 }
 
 void Ranks::call_off() const {
   if (alone()) return;
-  SentTasks none;
-  mpi::broadcast(parts_->world(), none, 0);
-  for (int others = parts_->world().size() - 1; others > 0; --others) {
-    SentRuns sent;
-    parts_->world().recv(mpi::any_source, runs_tag, sent);
-  }
+  Dealer none{{}, parts_->world().size()};
+  OtherRanks others{parts_->world(), none};
+  std::vector<StoredRun> made;
+  wait_until([&] {
+    others.hear(made);
+    return others.all_left();
+  });
 }
 
+// More runs are asked for before those at hand are made, so that nobody waits for an answer.
 void Ranks::help(const Scenario& scenario, const std::vector<PointSettings>& points, const SweepRequest& request,
                  const SampleReader* samples) const {
   const mpi::communicator& world = parts_->world();
-  SentTasks tasks;
-  mpi::broadcast(world, tasks, 0);
   PointRunner runner(scenario, points, samples, request.watch);
-  const auto rank = static_cast<std::size_t>(world.rank());
-  SentRuns sent;
-  for (std::size_t i = rank; i < tasks.size(); i += static_cast<std::size_t>(world.size())) {
-    if (request.interrupted && request.interrupted()) break;
-    sent.push_back({runner.run({tasks[i].first, tasks[i].second})});
-    if (sent.size() < runs_sent_together) continue;
-    world.send(0, runs_tag, sent);
-    sent.clear();
+  std::int64_t wants = first_batch;
+  const auto given = [&] {
+    SentTasks tasks;
+    wait_until([&] { return world.iprobe(0, tasks_tag).has_value(); });
+    world.recv(0, tasks_tag, tasks);
+    return tasks;
+  };
+  TurnIn turned_in{{}, wants};
+  world.send(0, turn_in_tag, turned_in);
+  for (SentTasks tasks = given(); !tasks.empty(); tasks = given()) {
+    turned_in.wants = wants;
+    mpi::request sent = world.isend(0, turn_in_tag, turned_in);
+    turned_in.made.clear();
+    const auto began = std::chrono::steady_clock::now();
+    for (const auto& [point, run] : tasks) {
+      turned_in.interrupted = turned_in.interrupted || (request.interrupted && request.interrupted());
+      if (!turned_in.interrupted) turned_in.made.push_back({runner.run({point, run})});
+    }
+    const auto lasted = std::chrono::steady_clock::now() - began;
+    if (lasted < shortest_batch) wants = std::min(2 * wants, most_in_batch);
+    if (lasted > longest_batch) wants = std::max<std::int64_t>(1, wants / 2);
+    wait_until([&] { return sent.test().has_value(); });
   }
-  world.send(0, runs_tag, sent);
+  turned_in.wants = 0;
+  world.send(0, turn_in_tag, turned_in);
 }
 
 }  // namespace georep

@@ -18,12 +18,12 @@ class Ranks {
   bool first() const;  ///< the rank that has the store and prints
   bool alone() const;
 
-  /// On the first rank: makes its part of the missing runs, and stores these and what the others send.
+  /// On the first rank: deals out the missing runs one after another to whoever is free, itself too, and stores all of them.
   OrProblem<SweepOutcome> lead(const Scenario& scenario, ResultsStore& store, const SweepRequest& request,
                                const SampleReader* samples) const;
   /// On the first rank, in the place of `lead`: there is nothing to do.
   void call_off() const;
-  /// On the others: makes what the first one says, and sends it.
+  /// On the others: makes what the first one deals out, and sends it.
   void help(const Scenario& scenario, const std::vector<PointSettings>& points, const SweepRequest& request,
             const SampleReader* samples) const;
 

@@ -26,6 +26,9 @@ bool has_value(const char* variable) {
   return value != nullptr && *value != '\0';
 }
 
+/// Open MPI's mpirun gives the first rank a terminal of its own to write to, wherever it passes the output on to.
+bool is_terminal(int descriptor) { return isatty(descriptor) != 0 && !has_value("OMPI_COMM_WORLD_SIZE"); }
+
 bool is_dumb() {
   const char* term = std::getenv("TERM");
   return term == nullptr || std::string_view{term} == "dumb";
@@ -33,7 +36,7 @@ bool is_dumb() {
 
 TextStyle style_of(int descriptor, ColourUse use) {
   TextStyle style;
-  const bool terminal = isatty(descriptor) != 0;
+  const bool terminal = is_terminal(descriptor);
   style.colour = use == ColourUse::always ||
                  (use == ColourUse::automatic && terminal && !has_value("NO_COLOR") && !is_dumb());
   winsize size{};
@@ -50,7 +53,7 @@ Terminal::Terminal(const TerminalOptions& options)
       error_{style_of(STDERR_FILENO, options.colour)},
       due_{started_ + patience} {
   if (options_.progress == ProgressStyle::automatic)
-    options_.progress = isatty(STDERR_FILENO) != 0 && !is_dumb() && !options_.quiet
+    options_.progress = is_terminal(STDERR_FILENO) && !is_dumb() && !options_.quiet
                             ? ProgressStyle::bar
                             : ProgressStyle::none;
   if (options_.progress == ProgressStyle::plain) due_ = started_ + plain_interval;
