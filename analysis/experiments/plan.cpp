@@ -64,17 +64,20 @@ class Planner {
   }
 
   std::vector<Diagnostic>& problems() { return problems_; }
+  const std::string& cost_unknown() const { return cost_unknown_; }
 
  private:
-  Trial trial_of(const CompiledScenario& compiled, const RunResult& run) const {
+  Trial trial_of(const CompiledScenario& compiled, const RunResult& run) {
     Trial trial;
     trial.slack = slack_of(compiled.scenario, run, request_.share);
     for (const ExpectationResult& each : run.expectations) trial.figure.push_back(each.figure);
     trial.trace_hash = run.trace_hash;
     if (priced_) {
-      const double seconds = run.ended_at.seconds();
-      // Without a price of each way that bytes took there is no sample, and the sum is 0.
-      if (trial.figure.back().value_or(0) > 0 && seconds > 0) {
+      // Nothing is counted before the warm-up is over.
+      const double seconds = run.ended_at.seconds() - compiled.scenario.world.warmup.seconds();
+      if (!trial.figure.back()) {
+        cost_unknown_ = run.expectations.back().detail;
+      } else if (seconds > 0) {
         trial.monthly_egress_usd = *trial.figure.back() * seconds_per_month / seconds;
       }
       trial.slack.pop_back();
@@ -91,6 +94,7 @@ class Planner {
   const PlanRequest& request_;
   bool priced_;
   std::vector<Diagnostic> problems_;
+  std::string cost_unknown_;
 };
 
 // The same question put to theory.
@@ -159,6 +163,7 @@ std::expected<PlanResult, std::vector<Diagnostic>> plan(const Scenario& scenario
   for (PlanPoint& point : result.curve) point.predicted_slack = theory.slack_at(point.value, point.tightest);
   result.predicted = theory.crossing(request.goal, result.least);
   result.law = theory.law();
+  result.cost_unknown = planner.cost_unknown();
   return result;
 }
 

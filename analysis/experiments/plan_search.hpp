@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -74,6 +75,7 @@ struct PlanResult {
   std::vector<PlanPoint> curve;  ///< in order of value
   std::optional<Magnitude> predicted;  ///< the value by theory, where a closed form applies to every expectation
   std::string_view law;                ///< by what theory
+  std::string cost_unknown;            ///< why a month's egress has no price, where it was asked for and has none
 };
 
 PlanResult search_plan(const PlanGoal& goal, const TryValue& try_value);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "analysis/verdicts/vocabulary.hpp"
 
@@ -50,6 +51,7 @@ MeasureStore::Key MeasureStore::key_of(Measure measure, const Labels& labels) {
 void MeasureStore::reset() {
   for (std::size_t place = 0; place < used_; ++place) cells_[place].samples.clear();
   used_ = 0;
+  unknown_.clear();
   place_by_key_.clear();
   last_used_.fill({});
 }
@@ -80,6 +82,10 @@ void MeasureStore::add_to_total(Measure measure, Labels labels, double amount, d
   total.is_total = true;
   total.amount += amount;
   total.base += base;
+}
+
+void MeasureStore::leave_unknown(Measure measure, const Labels& labels, std::string why) {
+  unknown_.push_back({measure, labels, std::move(why)});
 }
 
 // In the order of their labels, so that sums do not depend on which was recorded first.
@@ -124,6 +130,8 @@ Sampled MeasureStore::condense(Measure measure, const Cell* const* first, const 
 }
 
 Sampled MeasureStore::find(const MeasureQuery& query) const {
+  for (const Unknown& each : unknown_)
+    if (each.measure == query.measure && matches(query.labels, each.labels)) return Sampled{{}, {}, each.why};
   const std::vector<const Cell*> cells = cells_of(query.measure, query.labels);
   return condense(query.measure, cells.data(), cells.data() + cells.size());
 }

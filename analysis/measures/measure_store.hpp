@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct Sampled {
   Samples samples;
   /// Of cache_hit_ratio: all hits over all requests, which is no mean of the replicas' ratios.
   std::optional<double> pooled_mean;
+  /// Why some of the samples are not known; there are none then. Empty: all are.
+  std::string unknown;
 
   double mean() const { return pooled_mean ? *pooled_mean : samples.mean(); }
 };
@@ -36,6 +39,9 @@ class MeasureStore {
   /// Adds to the total of a place (a region or a link), which is one sample in the end; of a ratio `amount` is what counts and `base` what it is
   /// divided by. A total of nothing is a sample too.
   void add_to_total(Measure measure, Labels labels, double amount, double base = 1);
+
+  /// Samples of these labels are not known, and no figure that takes them in is. `why` is for those who asked.
+  void leave_unknown(Measure measure, const Labels& labels, std::string why);
 
   Sampled find(const MeasureQuery& query) const;
 
@@ -59,7 +65,14 @@ class MeasureStore {
   std::vector<const Cell*> cells_of(Measure measure, const Labels& wanted) const;
   static Sampled condense(Measure measure, const Cell* const* first, const Cell* const* last);
 
+  struct Unknown {
+    Measure measure;
+    Labels labels;
+    std::string why;
+  };
+
   std::array<bool, measure_count> by_tag_{};
+  std::vector<Unknown> unknown_;
   std::vector<Cell> cells_;
   std::size_t used_ = 0;  // cells of this run; those behind keep their memory
   struct Key {

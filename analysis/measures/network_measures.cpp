@@ -1,5 +1,7 @@
 // What the network carried, how much of it that was, and what it cost.
+#include <expected>
 #include <optional>
+#include <string>
 
 #include "analysis/measures/recorders.hpp"
 #include "models/data/prices.hpp"
@@ -52,8 +54,10 @@ class NetworkRecorder final : public MeasureRecorder {
       if (asks_for(asked_, Measure::egress_bytes))
         store_.add_to_total(Measure::egress_bytes, Labels{region}, bytes);
       if (!asks_for(asked_, Measure::egress_cost)) continue;
-      if (const std::optional<double> cost = cost_of(region, bytes, carried))
+      if (const auto cost = cost_of(region, bytes, carried); cost)
         store_.add_to_total(Measure::egress_cost, Labels{region}, *cost);
+      else
+        store_.leave_unknown(Measure::egress_cost, Labels{region}, cost.error());
     }
   }
 
@@ -72,21 +76,22 @@ class NetworkRecorder final : public MeasureRecorder {
     store_.add_to_total(Measure::link_utilization, labels, limited ? bytes : 0, carries);
   }
 
-  // The scenario's price for all that leaves, or else the cloud's for each way that bytes took; nothing where a price is not known.
-  std::optional<double> cost_of(RegionId region, double bytes,
-                                const std::vector<double>& carried) const {
+  // The scenario's price for all that leaves, or else the cloud's for each way that bytes took; or which price is not known.
+  std::expected<double, std::string> cost_of(RegionId region, double bytes, const std::vector<double>& carried) const {
     const WorldSpec& spec = world_.plan().spec;
     if (spec.network.price.egress) return bytes / 1e9 * spec.network.price.egress->usd_per_gb;
-    if (!spec.network.preset) return std::nullopt;
+    if (bytes <= 0) return 0;
+    if (!spec.network.preset) return std::unexpected{std::string{"no price of egress is known; network.price.egress sets one"}};
     const NetworkPlan& network = world_.plan().network;
     double cost = 0;
     for (std::size_t i = 0; i < network.links.size(); ++i) {
       const NetworkPlan::Link& link = network.links[i];
       if (link.from != region || carried[i] <= 0) continue;
-      const std::optional<Price> price =
-          egress_price(name_of(*spec.network.preset), world_.plan().region_name(link.from),
-                       world_.plan().region_name(link.to));
-      if (!price) return std::nullopt;
+      const std::string& from = world_.plan().region_name(link.from);
+      const std::string& to = world_.plan().region_name(link.to);
+      const std::optional<Price> price = egress_price(name_of(*spec.network.preset), from, to);
+      if (!price)
+        return std::unexpected{"no list price of egress from " + from + " to " + to + " is known; network.price.egress sets one"};
       cost += carried[i] / 1e9 * price->usd_per_gb;
     }
     return cost;

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "analysis/reports/expectation_column.hpp"
+
 namespace georep {
 namespace {
 
@@ -58,8 +60,10 @@ std::string answer(const PlanReport& report) {
   return {};
 }
 
-// The point of the curve nearest to the answer.
+// The point of the curve nearest to the answer; where all values meet, the end that was asked for.
 const PlanPoint* at_answer(const PlanResult& result) {
+  if (result.verdict == PlanVerdict::all_meet)
+    return result.curve.empty() ? nullptr : result.least ? &result.curve.front() : &result.curve.back();
   const PlanPoint* nearest = nullptr;
   for (const PlanPoint& point : result.curve) {
     if (nearest == nullptr || std::abs(point.value.value - result.value.value) <
@@ -85,6 +89,17 @@ bool has_value(PlanVerdict verdict) {
   return verdict == PlanVerdict::found || verdict == PlanVerdict::undecided;
 }
 
+// What a month costs at the answer, or why that is not known; nothing where no price is asked for, or there is no answer.
+std::string cost_text(const PlanReport& report) {
+  const PlanResult& result = report.result;
+  if (!has_value(result.verdict) && result.verdict != PlanVerdict::all_meet) return "";
+  if (!result.cost_unknown.empty()) return fmt::format("What egress there costs is not known: {}.", result.cost_unknown);
+  const PlanPoint* nearest = at_answer(result);
+  if (nearest == nullptr || !nearest->monthly_egress_usd) return "";
+  return fmt::format("Egress there costs {:.0f} USD a month of thirty days{}.", *nearest->monthly_egress_usd,
+                     report.scenario.world.network.price.egress ? "" : " at list prices");
+}
+
 Json json_of(const PlanReport& report, const PlanPoint& point) {
   Json json = {{"value", plain(point.value)},
                {"runs", point.runs},
@@ -106,12 +121,13 @@ TextTable curve_table(const PlanReport& report) {
   const std::vector<PlanPoint>& curve = report.result.curve;
   const bool has_theory = std::any_of(curve.begin(), curve.end(),
                                       [](const PlanPoint& point) { return point.predicted_slack.has_value(); });
+  const bool several = report.expectations.size() > 1;
   std::vector<Align> columns(has_theory ? 5 : 4, Align::right);
-  columns.push_back(Align::left);
+  if (several) columns.push_back(Align::left);
   TextTable table{columns};
   std::vector<TextTable::Cell> head{{report.path}, {"runs"}, {"met in"}, {"slack"}};
   if (has_theory) head.push_back({"in theory"});
-  head.push_back({"tightest"});
+  if (several) head.push_back({"tightest"});
   table.add(std::move(head));
   for (const PlanPoint& point : curve) {
     const double half = point.slack.half_width();
@@ -122,7 +138,7 @@ TextTable curve_table(const PlanReport& report) {
                                      {fmt::format("{}", point.passed)},
                                      {slack, point.slack.value >= 0 ? Ink::good : Ink::bad}};
     if (has_theory) row.push_back({point.predicted_slack ? slack_text(*point.predicted_slack) : "", Ink::quiet});
-    row.push_back({report.expectations[point.tightest]});
+    if (several) row.push_back({column_of(report.scenario, report.scenario.expect[point.tightest])});
     table.add(std::move(row));
   }
   return table;
@@ -137,11 +153,7 @@ std::string plan_text(const PlanReport& report, const TextStyle& style) {
   for (const std::string& line : wrapped(answer(report), style.width)) {
     text += paint(style, good ? Ink::good : Ink::bad, line) + "\n";
   }
-  const PlanPoint* nearest = at_answer(result);
-  if (nearest != nullptr && nearest->monthly_egress_usd && has_value(result.verdict)) {
-    text += fmt::format("Egress there costs {:.0f} USD a month of thirty days at list prices.\n",
-                        *nearest->monthly_egress_usd);
-  }
+  for (const std::string& line : wrapped(cost_text(report), style.width)) text += line + "\n";
   if (result.predicted)
     text += fmt::format("Theory ({}) puts it at {}.\n", result.law, shown(*result.predicted));
   if (!result.monotone) {
@@ -182,7 +194,9 @@ std::string plan_json(const PlanReport& report) {
     json["law"] = result.law;
   }
   const PlanPoint* nearest = at_answer(result);
-  if (nearest != nullptr && nearest->monthly_egress_usd) {
+  if (!result.cost_unknown.empty()) {
+    json["monthly_egress_unknown"] = result.cost_unknown;
+  } else if (nearest != nullptr && nearest->monthly_egress_usd) {
     json["monthly_egress_usd"] = *nearest->monthly_egress_usd;
   }
   json["curve"] = Json::array();

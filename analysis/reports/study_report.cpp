@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/reports/expectation_column.hpp"
 #include "analysis/reports/run_report.hpp"
 #include "analysis/verdicts/vocabulary.hpp"
 #include "sim/fields/figures.hpp"
@@ -118,16 +119,8 @@ std::string runs_text(const RunsReport& report, const TextStyle& style) {
 
 namespace {
 
-// Where two expectations ask for the same figure, that of which region or tag comes first: what is cut off is the end.
-std::string column_of(const Scenario& scenario, const MeasureExpectation& measure) {
-  const std::string figure = measure.statistic + " " + measure.measure;
-  const auto alike = std::count_if(scenario.expect.begin(), scenario.expect.end(), [&](const ExpectationSpec& other) {
-    const auto* asked = std::get_if<MeasureExpectation>(&other.what);
-    return asked != nullptr && asked->statistic == measure.statistic && asked->measure == measure.measure;
-  });
-  const std::string which = !measure.region.empty() ? measure.region : !measure.of.empty() ? measure.of : measure.code;
-  return alike > 1 && !which.empty() ? which + ": " + figure : figure;
-}
+// A value may be a whole section of a scenario.
+constexpr std::size_t longest_value = 60;
 
 }  // namespace
 
@@ -143,7 +136,7 @@ std::string sweep_text(const SweepReport& report, const TextStyle& style) {
     const auto* measure = std::get_if<MeasureExpectation>(&report.scenario.expect[i].what);
     if (measure == nullptr) continue;
     columns.push_back(Align::right);
-    head.push_back({column_of(report.scenario, *measure), Ink::quiet});
+    head.push_back({column_of(report.scenario, report.scenario.expect[i]), Ink::quiet});
     if (!is_predicted(report, i)) continue;
     columns.push_back(Align::right);
     head.push_back({"in theory", Ink::quiet});
@@ -152,7 +145,7 @@ std::string sweep_text(const SweepReport& report, const TextStyle& style) {
   table.add(head);
   for (const SweptPoint& point : report.points) {
     std::vector<TextTable::Cell> row;
-    for (const auto& [path, value] : point.settings) row.push_back({value, Ink::plain});
+    for (const auto& [path, value] : point.settings) row.push_back({shortened(value, longest_value), Ink::plain});
     const bool held = point.summary.passed == point.summary.runs;
     row.push_back({fmt::format("{} of {}", point.summary.passed, point.summary.runs), held ? Ink::good : Ink::bad});
     for (std::size_t i = 0; i < report.scenario.expect.size(); ++i) {
@@ -166,7 +159,10 @@ std::string sweep_text(const SweepReport& report, const TextStyle& style) {
     }
     table.add(std::move(row));
   }
-  text += table.text(style, 0);
+  // A figure whose unit is cut off is none, so that the table may be wider than the terminal.
+  TextStyle wide = style;
+  wide.width = std::max(style.width, table.natural_width());
+  text += table.text(wide, 0);
   if (report.interrupted) text += "\nInterrupted: some runs are missing.\n";
   return text;
 }

@@ -52,6 +52,7 @@ namespace {
 std::expected<double, std::string_view> figure_of(const Sampled& sampled,
                                                   const Statistic& statistic) {
   using enum Statistic::Kind;
+  if (!sampled.unknown.empty()) return std::unexpected{std::string_view{sampled.unknown}};
   const Samples& samples = sampled.samples;
   if (statistic.kind == count) return static_cast<double>(samples.count());
   if (statistic.kind == sum) return samples.sum();

@@ -243,3 +243,23 @@ TEST_CASE("reports, traces and diagrams are written where they are asked for") {
   // What observes a run does not change it.
   CHECK(ended.out == call({"run", file}).out);
 }
+
+TEST_CASE("what egress costs is not known where the price of a way is not, and no bound holds then") {
+  const Folder folder;
+  const auto ran = [&](const std::string& network) {
+    return call({"run", folder.write("priced.yaml", R"(version: 1
+scenario: a push in a cloud
+network: {preset: azure)" + network + R"(}
+registry: {replicas: [eastus, westeurope, francecentral]}
+images: {one: [1 GB]}
+hosts: {ci: {region: eastus}}
+timeline: [{at: 0 s, push: one, to: "app:v1", on: ci}]
+expect:
+  - {measure: egress_cost, statistic: sum, below: 5 USD}
+)")});
+  };
+  const Ended unknown = ran("");
+  CHECK(unknown.code == 1);
+  CHECK(unknown.out.find("no list price of egress from eastus to francecentral is known; network.price.egress sets one") != std::string::npos);
+  CHECK(ran(", price: {egress: 0.02 USD/GB}").code == 0);
+}
