@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <variant>
+#include <vector>
 
 #include "analysis/theory/caches.hpp"
 #include "analysis/theory/queues.hpp"
@@ -19,6 +21,10 @@ constexpr double nanoseconds = 1e9;
 constexpr std::int64_t plenty = 1000;
 // What weighs less than this share of the rest is taken for nothing.
 constexpr double next_to_nothing = 1e-3;
+// What happens to a smaller share is left out, where next to nothing would be too much to ask.
+constexpr double rarely = 0.01;
+// A store that holds so many images, and as many not, is near enough to one of many (Che's approximation).
+constexpr double images_in_a_store = 10;
 constexpr double normal_quantile_99 = 2.3263478740408408;
 
 /// Mean and mean square of a law, in its unit times `scale`; nothing where one of them is endless or not known here.
@@ -158,7 +164,10 @@ class Theory {
     const std::optional<double> rate = rate_of(pulls.arrivals);
     if (!rate || plan_.replicas.size() != 1 || !asked_.code.empty()) return std::nullopt;
     const std::string& replica = plan_.region_name(plan_.replicas.front());
-    if (replica != host.region || !asks_for_region(replica)) return std::nullopt;
+    if (!asks_for_region(replica)) return std::nullopt;
+    if (replica != host.region) return of_layer_store(*rate, host);
+    // Others ask twice for a manifest: by tag, then by digest.
+    if (host.client != ClientKind::docker) return std::nullopt;
     return world_.registry.manifest_cache ? of_cache(pulls.catalog, *rate) : of_storage(*rate, host);
   }
 
@@ -166,12 +175,86 @@ class Theory {
     const ManifestCacheSpec& cache = *world_.registry.manifest_cache;
     const StorageSpec& storage = world_.registry.storage;
     const bool at_once = is_constant(storage.service_time) && storage.service_time.constant == 0;
-    if (asked_.measure != "cache_hit_ratio" || asked_.statistic != "mean" || !at_once || cache.policy != "standard")
-      return std::nullopt;
+    if (!at_once || cache.policy != "standard") return std::nullopt;
     double hits = 0;
     for (const double share : theory::zipf(catalog.repositories * catalog.tags, catalog.zipf))
       hits += share * theory::LifetimeCache{rate * share, cache.ttl.seconds()}.hit_ratio();
-    return prediction(hits, "lifetime cache");
+    if (asked_.measure == "cache_hit_ratio" && asked_.statistic == "mean") return prediction(hits, "lifetime cache");
+    const std::optional<double> seconds = counted_seconds();
+    if (asked_.measure != "storage_requests" || asked_.statistic != "sum" || !seconds) return std::nullopt;
+    return prediction(rate * *seconds * (1 - hits), "lifetime cache");
+  }
+
+  /// The seconds that measures count, where the workload goes on through all of them.
+  std::optional<double> counted_seconds() const {
+    const WorkloadSpec& workload = world_.workloads.front();
+    if (!world_.duration || workload.from > world_.warmup || (workload.until && *workload.until < *world_.duration)) return std::nullopt;
+    return (*world_.duration - world_.warmup).seconds();
+  }
+
+  /// What stands in a catalog's place for each blob of its images.
+  struct Popular {
+    std::vector<double> share;  ///< of the pulls, those that need it
+    std::vector<double> bytes;
+  };
+
+  /// Nothing where one image is not small beside what the store holds, or beside what it does not.
+  std::optional<Popular> blobs_of(const Catalog& catalog, double capacity) const {
+    Popular blobs;
+    double largest = 0;
+    for (std::size_t rank = 0; rank < catalog.images.size(); ++rank) {
+      double image = 0;
+      for (const BlobId blob : plan_.content.closure(catalog.images[rank].manifest)) {
+        blobs.share.push_back(catalog.popularity.share(rank));
+        blobs.bytes.push_back(static_cast<double>(plan_.content.blob(blob).bytes));
+        image += blobs.bytes.back();
+      }
+      largest = std::max(largest, image);
+    }
+    const double outside = std::accumulate(blobs.bytes.begin(), blobs.bytes.end(), 0.0) - capacity;
+    if (largest * images_in_a_store > std::min(capacity, outside)) return std::nullopt;
+    return blobs;
+  }
+
+  std::optional<Prediction> of_layer_store(double rate, const HostSpec& host) const {
+    const std::optional<double> seconds = counted_seconds();
+    const bool priced = asked_.measure == "egress_cost" && world_.network.price.egress;
+    if (!seconds || !host.layer_store || asked_.statistic != "sum" ||
+        !(priced || asked_.measure == "egress_bytes" || asked_.measure == "link_bytes"))
+      return std::nullopt;
+    const auto capacity = static_cast<double>(host.layer_store->count);
+    const auto blobs = blobs_of(plan_.catalogs[plan_.workloads.front().catalog], capacity);
+    if (!blobs) return std::nullopt;
+    const theory::CheApproximation store = theory::che_approximation(blobs->share, blobs->bytes, capacity);
+    // The store has to be full before anything is counted.
+    const double before = (world_.warmup - world_.workloads.front().from).seconds();
+    if (rate * before < 2 * store.characteristic_requests) return std::nullopt;
+    double fetched = static_cast<double>(world_.registry.manifest_size.count);
+    for (std::size_t i = 0; i < blobs->share.size(); ++i) fetched += blobs->share[i] * (1 - store.hit_ratio_of[i]) * blobs->bytes[i];
+    if (!fetches_are_short(rate, fetched, *blobs, store, host)) return std::nullopt;
+    const double bytes = rate * *seconds * fetched;
+    return prediction(priced ? bytes / 1e9 * world_.network.price.egress->usd_per_gb : bytes, "layer store by Che");
+  }
+
+  /// A blob that is pulled again while it is on its way is fetched twice: whether that is rare.
+  bool fetches_are_short(double rate, double fetched, const Popular& blobs, const theory::CheApproximation& store,
+                         const HostSpec& host) const {
+    const StorageSpec& storage = world_.registry.storage;
+    const auto way = this->way(plan_.replicas.front(), *plan_.region(host.region));
+    if (!way || !is_constant(storage.service_time) || storage.service_time.constant != 0) return false;
+    double bandwidth = std::min(way->bandwidth, way->stream);
+    if (host.download != Bandwidth::unlimited())
+      bandwidth = std::min(bandwidth, static_cast<double>(host.download.bits_per_second) / 8);
+    const double load = rate * fetched / bandwidth;
+    if (load >= 1) return false;
+    double fetched_twice = 0;
+    double longest = 0;
+    for (std::size_t i = 0; i < blobs.share.size(); ++i) {
+      const double seconds = way->round_trip + blobs.bytes[i] / bandwidth / (1 - load);
+      longest = std::max(longest, seconds);
+      fetched_twice += blobs.share[i] * (1 - store.hit_ratio_of[i]) * blobs.bytes[i] * rate * blobs.share[i] * seconds;
+    }
+    return fetched_twice < rarely * fetched && host.timeout.seconds() > 20 * longest;
   }
 
   std::optional<Prediction> of_storage(double rate, const HostSpec& host) const {

@@ -18,7 +18,10 @@ struct Prediction {
 /// The figure of an expectation in steady state, where the scenario is one of:
 /// - Poisson pulls that wait for a replica's storage, without a cache: M/M/c (Erlang), M/G/1 (Pollaczek and Khinchine),
 ///   M/D/1 (Franx);
-/// - Poisson pulls of a catalog that a cache of entries with a lifetime answers (Jung, Berger & Balakrishnan 2003);
+/// - Poisson pulls of a catalog that a cache of entries with a lifetime answers (Jung, Berger & Balakrishnan 2003): its hit ratio, and
+///   what is left for storage;
+/// - Poisson pulls of a catalog by a host in another region that keeps the layers used last, within a bound: what it still fetches
+///   (Che, Tung & Wang 2002);
 /// - Poisson pushes of one blob each to one other replica, over a link of their own: M/G/1 with one stream, processor
 ///   sharing with streams for all, M/G/infinity where only a stream's window binds;
 /// - Poisson pulls from a replica that fails once, until probes and the age of the host's answer lead them elsewhere: how many

@@ -3,6 +3,7 @@
 #include <bit>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
+#include <numeric>
 
 #include "analysis/theory/roots.hpp"
 #include "sim/kernel/assert.hpp"
@@ -63,14 +64,18 @@ std::vector<double> zipf(std::int64_t objects, double exponent) {
 }
 
 CheApproximation che_approximation(std::span<const double> popularity, double capacity) {
-  GEOREP_ASSERT(capacity > 0 && capacity < static_cast<double>(popularity.size()),
+  return che_approximation(popularity, std::vector<double>(popularity.size(), 1), capacity);
+}
+
+CheApproximation che_approximation(std::span<const double> popularity, std::span<const double> sizes, double capacity) {
+  GEOREP_ASSERT(capacity > 0 && capacity < std::accumulate(sizes.begin(), sizes.end(), 0.0),
                 "a cache holds something and not everything");
   const auto excess_occupancy = [&](double requests) {
     double occupancy = 0;
-    for (const double each : popularity) occupancy -= std::expm1(-each * requests);
+    for (std::size_t i = 0; i < popularity.size(); ++i) occupancy -= sizes[i] * std::expm1(-popularity[i] * requests);
     return occupancy - capacity;
   };
-  CheApproximation che{increasing_root(excess_occupancy, 0, capacity), {}, 0};
+  CheApproximation che{increasing_root(excess_occupancy, 0, static_cast<double>(popularity.size())), {}, 0};
   for (const double each : popularity) {
     che.hit_ratio_of.push_back(-std::expm1(-each * che.characteristic_requests));
     che.hit_ratio += each * che.hit_ratio_of.back();

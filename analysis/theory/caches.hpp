@@ -59,6 +59,10 @@ struct CheApproximation {
 };
 CheApproximation che_approximation(std::span<const double> popularity, double capacity);
 
+/// The same where objects have sizes, and the capacity is in their unit: the mean size of what is held is the capacity. Each is to be
+/// small beside it. Source: Berger, Sitaraman & Harchol-Balter 2017 (AdaptSize), where all are admitted.
+CheApproximation che_approximation(std::span<const double> popularity, std::span<const double> sizes, double capacity);
+
 /// The exact ratio, by a sum over all sets of objects that the cache may hold: for at most twenty
 /// objects. Source: King 1971.
 double lru_hit_ratio(std::span<const double> popularity, std::int64_t capacity);

@@ -111,6 +111,19 @@ TEST_CASE("of equally popular objects every eviction keeps the same share") {
   CHECK(che_approximation(popularity, 3).hit_ratio == Approx(3.0 / 8).epsilon(1e-12));
 }
 
+TEST_CASE("objects of one size are counted, whatever the size, and a large one takes the place of others") {
+  const std::vector<double> popularity = zipf(50, 0.8);
+  const double counted = che_approximation(popularity, 10).hit_ratio;
+  CHECK(che_approximation(popularity, std::vector<double>(50, 3e6), 30e6).hit_ratio == Approx(counted).epsilon(1e-12));
+  std::vector<double> sizes(50, 1);
+  sizes[0] = 5;
+  const CheApproximation with_large = che_approximation(popularity, sizes, 10);
+  CHECK(with_large.hit_ratio < counted);
+  double held = 0;
+  for (std::size_t i = 0; i < sizes.size(); ++i) held += sizes[i] * with_large.hit_ratio_of[i];
+  CHECK(held == Approx(10).epsilon(1e-12));
+}
+
 TEST_CASE("a cache of one object hits when an object is asked for twice in a row") {
   const std::vector<double> popularity = zipf(5, 1.2);
   double twice = 0;

@@ -260,6 +260,88 @@ TEST_CASE("a sweep shows what theory says where a closed form applies, and nothi
     for (const json& point : predicted({"--set", other})) CHECK(point.is_null());
 }
 
+TEST_CASE("a sweep cuts no figure, however many are asked for") {
+  const Folder folder;
+  const std::string file = folder.write("many.yaml", replaced(chancy_scenario(), "expect:", R"(expect:
+  - {measure: push_duration, statistic: mean, below: 1 h}
+  - {measure: pull_duration, statistic: mean, below: 1 h}
+  - {measure: manifest_latency, statistic: mean, below: 1 h}
+  - {measure: visible_lag, statistic: mean, below: 1 h})"));
+  const Ended ended = call({"sweep", file, "--vary", "registry.replication.streams=1,2", "--runs", "20"});
+  CHECK(ended.out.find("mean visible_lag") != std::string::npos);
+  CHECK(ended.out.find("…") == std::string::npos);
+}
+
+TEST_CASE("a host whose store holds some of what it pulls fetches as much as Che's approximation says") {
+  const Folder folder;
+  const std::string file = folder.write("store.yaml", R"(version: 1
+scenario: A store that holds some images
+network:
+  regions: {west: {}, east: {}}
+  links: [{between: [west, east], rtt: 10 ms, bandwidth: 100 Gbps}]
+  price: {egress: 0.02 USD/GB}
+registry: {replicas: [west], config_size: 0 B}
+hosts: {node: {region: east, layer_store: 2 GB}}
+warmup: 2000 s
+duration: 6000 s
+workloads:
+  - {pulls: {catalog: {repositories: 100, tags: 1, zipf: 1, layers: {count: 4, size: 25 MB}}}, on: node, arrivals: {poisson: 1 /s}}
+expect:
+  - {measure: egress_bytes, statistic: sum, below: 1 PB}
+  - {measure: egress_cost, statistic: sum, below: 1000 USD}
+)");
+  const auto swept = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words{"sweep", file, "--vary", "hosts.node.layer_store=1 GB,2500 MB", "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    return json::parse(call(words).out)["points"];
+  };
+  for (const char* layers : {"{count: 4, size: 25 MB}", "{count: {uniform: [2, 4]}, size: {uniform: [5 MB, 25 MB]}}"})
+    for (const json& point : swept({"--runs", "10", "--set", std::string{"workloads[0].pulls.catalog.layers="} + layers}))
+      for (const json& expectation : point["expectations"]) {
+        CAPTURE(expectation.dump(1));
+        REQUIRE(expectation.contains("predicted"));
+        CHECK(expectation["predicted"]["law"] == "layer store by Che");
+        const double predicted = expectation["predicted"]["value"];
+        CHECK(expectation["figure"]["value"].get<double>() == doctest::Approx(predicted).epsilon(0.02));
+      }
+  for (const char* other : {"warmup=10 s", "workloads[0].pulls.catalog.layers.size=100 MB", "workloads[0].pulls.catalog.repositories=10",
+                            "network.links[0].bandwidth=200 Mbps", "network.jitter=10%", "hosts.node.count=2", "workloads[0].until=5000 s"})
+    for (const json& point : swept({"--set", other}))
+      for (const json& expectation : point["expectations"]) {
+        CAPTURE(other);
+        CHECK(expectation.value("predicted", json{}).is_null());
+      }
+}
+
+TEST_CASE("what a cache with a lifetime leaves for storage is as much as theory says") {
+  const std::string file = std::string{GEOREP_SOURCE} + "/tests/validation/lifetime-cache.yaml";
+  const std::string asked = "expect=[{measure: storage_requests, statistic: sum, below: 1000000}]";
+  const auto swept = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words{"sweep", file, "--vary", "registry.manifest_cache.ttl=20 s,100 s", "--set", asked, "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    return json::parse(call(words).out)["points"];
+  };
+  for (const char* catalog : {"{repositories: 1, tags: 1}", "{repositories: 5, tags: 2}"})
+    for (const json& point : swept({"--runs", "10", "--set", std::string{"workloads[0].pulls.catalog="} + catalog, "--set", "duration=100000 s"})) {
+      const json& expectation = point["expectations"][0];
+      CAPTURE(expectation.dump(1));
+      REQUIRE(expectation.contains("predicted"));
+      CHECK(expectation["predicted"]["law"] == "lifetime cache");
+      CHECK(expectation["figure"]["value"].get<double>() == doctest::Approx(expectation["predicted"]["value"].get<double>()).epsilon(0.02));
+    }
+  for (const json& point : swept({"--set", "hosts.reader.client=containerd", "--set", "duration=1000 s"}))
+    CHECK(point["expectations"][0].value("predicted", json{}).is_null());
+}
+
+TEST_CASE("a client that asks twice for each manifest loads storage twice, and theory is not asked") {
+  const std::string file = std::string{GEOREP_SOURCE} + "/tests/validation/storage-one-server.yaml";
+  for (const std::string client : {"docker", "containerd"}) {
+    const Ended ended = call({"sweep", file, "--vary", "hosts.reader.client=" + client, "--set", "duration=1 h", "--set", "warmup=1 min", "--json"});
+    const json point = json::parse(ended.out)["points"][0];
+    CHECK(point["expectations"][0].value("predicted", json{}).is_null() == (client == "containerd"));
+  }
+}
+
 TEST_CASE("pulls that come to nothing while a replica fails over are as many as theory says") {
   const Folder folder;
   const std::string file = folder.write("failover.yaml", R"(version: 1
