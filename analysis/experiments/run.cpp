@@ -86,6 +86,13 @@ class Runner::Parts {
     return result;
   }
 
+  std::vector<SumOfDurations> sums() const {
+    std::vector<SumOfDurations> result;
+    for (const auto& judge : judges_)
+      if (std::optional<SumOfDurations> sum = judge->sum()) result.push_back(std::move(*sum));
+    return result;
+  }
+
   World& world() { return world_; }
   bool endless() const { return endless_; }
   const Violations& violations() const { return violations_; }
@@ -205,6 +212,8 @@ const Violations& Runner::judge(std::uint64_t seed, std::uint64_t run,
 }
 
 void Runner::stop() { parts_->stop(); }
+
+std::vector<SumOfDurations> Runner::sums() const { return parts_->sums(); }
 
 ExpectationResult Runner::verdict(std::size_t expectation) const {
   return parts_->verdict(expectation);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analysis/experiments/scenario.hpp"
+#include "analysis/verdicts/sum_of_durations.hpp"
 #include "analysis/verdicts/violation.hpp"
 #include "models/world/world.hpp"
 
@@ -110,6 +111,9 @@ class Runner {
 
   /// Ends the run under way after the event that is being dispatched. The only member that another thread or a signal may call.
   void stop();
+
+  /// The sums of durations that verdicts on the latest run hang on, if that was one of a search.
+  std::vector<SumOfDurations> sums() const;
 
   /// The verdict of one expectation after `judge` or `run`.
   ExpectationResult verdict(std::size_t expectation) const;

@@ -45,7 +45,7 @@ class Sequences {
       const auto commit = committed_.find(fact.commit);
       if (!fact.local && fact.moved && commit != committed_.end()) lags_.add(fact.at, fact.at - commit->second);
     });
-    world.facts().subscribe<StorageTaken>([this](const StorageTaken& fact) { waits_.add(fact.at, fact.wait); });
+    world.facts().subscribe<StorageTaken>([this](const StorageTaken& fact) { waits_.add(fact.at, fact.at - fact.queued.at); });
   }
 
   const Sequence* of(const std::string& measure) const {

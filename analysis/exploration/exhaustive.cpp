@@ -66,6 +66,7 @@ std::unique_ptr<Trace> ExhaustiveSearch::record(const SchedulePlan& plan) {
   std::unique_ptr<Trace> trace = blank();
   recorder_.prepare(plan, *trace);
   const std::uint64_t outcome = subject_.execute();
+  recorder_.note_sums(subject_.sums());
   recorder_.finish();
   if (recorder_.was_cut()) {
     stopped_ = true;
@@ -115,7 +116,7 @@ void ExhaustiveSearch::expand(Trace& trace) {
   for (NodeIndex node = 1; node < trace.nodes.size() && !stopped_; ++node)
     if (trace.nodes[node].cancelled_by != 0 && !trace.nodes[node].withdrawn_by_maker)
       reverse_withdrawal(node);
-  if (!trace.end_comparisons.empty()) try_other_ends(trace);
+  try_other_times(trace);
 }
 
 // A race: an event touched something after another one had, and up to then nothing had made it wait for that one.

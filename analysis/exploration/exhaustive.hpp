@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "analysis/exploration/causality.hpp"
@@ -77,9 +78,16 @@ class ExhaustiveSearch {
   bool is_needed(EventIndex event, const Reversal& reversal) const;
   void plan_run(const Reversal& reversal, const EventSet& part);
   void plan_delay(NodeIndex drawn);
-  void try_other_ends(const Trace& trace);
+  void try_other_times(const Trace& trace);
+  std::unique_ptr<Trace> try_other_end(std::size_t turned);
+  void try_other_sums();
+  std::unique_ptr<Trace> run_same_trace();
   bool can_end_otherwise(std::size_t turned);
-  bool demand_end(EventIndex end, const std::vector<EventIndex>& last, std::size_t turned);
+  bool can_be_beyond(const TimedSum& sum, bool most);
+  std::optional<std::int64_t> extreme_of(const TimedSum& sum, bool most, EventIndex end);
+  void find_ends();
+  bool demand_end(EventIndex end);
+  bool demand_end_comparisons(EventIndex end, std::size_t count, std::size_t turned);
   void plan_same_trace();
   bool carried_out(const Reversal& reversal, const EventSet& part) const;
   EventSet without(const EventSet& part, EventIndex event) const;
@@ -105,6 +113,8 @@ class ExhaustiveSearch {
   AccessHistory history_;
   std::uint32_t choices_ = 0;  // other than the dullest
   Timing timing_;
+  EventSet all_;
+  std::vector<EventIndex> last_;  // that nothing happens after
   SchedulePlan plan_;
   Trace* latest_ = nullptr;  // the run executed last
   std::vector<std::uint64_t> latest_execution_;  // by the number of an event: the execution that had it last

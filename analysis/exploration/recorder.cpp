@@ -22,6 +22,7 @@ void Trace::clear() {
   steps.clear();
   overtakings.clear();
   end_comparisons.clear();
+  sums.clear();
   predecessors.clear();
   first_predecessor.clear();
   past.clear();
@@ -65,6 +66,22 @@ void Recorder::prepare(Decisions& decisions, Trace& trace) {
   static const SchedulePlan nothing;
   prepare(nothing, trace);
   decisions_ = &decisions;
+}
+
+void Recorder::note_sums(const std::vector<SumOfDurations>& sums) {
+  for (const SumOfDurations& sum : sums) {
+    TimedSum timed;
+    std::int64_t fixed = 0;  // what of the sum is the same at all times
+    for (const SumOfDurations::Span& span : sum.spans) {
+      const Moment from = moment(span.from);
+      const Moment to = moment(span.to);
+      fixed += to.offset - from.offset;
+      if (from.node != to.node) timed.spans.push_back({from.node, to.node});
+    }
+    timed.least = sum.least - fixed;
+    timed.most = sum.most - fixed;
+    trace_->sums.push_back(std::move(timed));
+  }
 }
 
 void Recorder::finish() { running_ = false; }

@@ -12,6 +12,7 @@
 #include "analysis/exploration/identity_map.hpp"
 #include "analysis/exploration/schedule_plan.hpp"
 #include "analysis/exploration/trace.hpp"
+#include "analysis/verdicts/sum_of_durations.hpp"
 #include "sim/kernel/choice.hpp"
 #include "sim/kernel/simulation.hpp"
 
@@ -30,6 +31,8 @@ class Recorder : public Chooser, public KernelListener {
   void prepare(const SchedulePlan& plan, Trace& trace);
   /// The same for a run that is decided as it goes.
   void prepare(Decisions& decisions, Trace& trace);
+  /// What the run came to hangs on these sums as well.
+  void note_sums(const std::vector<SumOfDurations>& sums);
   /// The run is over, as it is with a second reset: what is said from now on concerns none.
   void finish();
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
+#include "analysis/verdicts/sum_of_durations.hpp"
 #include "sim/kernel/simulation.hpp"
 
 namespace georep {
@@ -14,6 +16,8 @@ class Subject {
   /// Resets the simulation and runs it to its end; a function of nothing but what the simulation's chooser decides. Yields what it came to,
   /// in the subject's own terms.
   virtual std::uint64_t execute() = 0;
+  /// The sums of durations that this hangs on as well: the same events at other times may come to something else.
+  virtual std::vector<SumOfDurations> sums() const { return {}; }
 };
 
 }  // namespace georep

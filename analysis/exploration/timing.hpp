@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <queue>
 #include <vector>
 
 #include "analysis/exploration/trace.hpp"
@@ -33,6 +34,10 @@ class Timing {
 
   const std::vector<EventIndex>& conflict() const { return conflict_; }
 
+  /// Moves the times, within all demands, to where the sum of the spans is the greatest, or the least; yields that sum. Every time has to be bounded.
+  std::int64_t extend(const std::vector<TimedSum::Span>& spans);
+  std::int64_t shrink(std::vector<TimedSum::Span> spans);
+
   /// A time that meets all demands; 0 is the start.
   std::int64_t at(NodeIndex node) const { return times_[node] - times_[0]; }
 
@@ -55,6 +60,9 @@ class Timing {
   std::int64_t earliest_by_itself(NodeIndex index) const;
   bool relax(std::uint32_t edge, NodeIndex source);
   void explain(std::uint32_t last_edge, std::uint32_t new_edge);
+  bool ship();
+  NodeIndex nearest_sink();
+  void reach(NodeIndex node, std::int64_t distance, std::uint32_t edge);
 
   const Trace* trace_ = nullptr;
   const EventSet* part_ = nullptr;
@@ -78,6 +86,19 @@ class Timing {
   std::vector<NodeIndex> touched_;
   std::vector<NodeIndex> open_;
   std::vector<EventIndex> conflict_;
+
+  // Of the sum that is being extended: a flow along edges, from where spans end to where they begin.
+  struct Reached {
+    std::int64_t distance;
+    NodeIndex node;
+    bool operator<(const Reached& other) const { return distance > other.distance; }
+  };
+  std::vector<std::int64_t> supply_;         // by node: how much of the flow is still to leave it
+  std::vector<std::uint32_t> flow_;          // by edge
+  std::vector<std::uint32_t> carrying_;      // the edges with flow
+  std::vector<std::int64_t> distance_;       // by node, from the sources that are left
+  std::vector<std::uint32_t> reached_by_;    // by node: the edge, along it or against
+  std::priority_queue<Reached> reached_;
 };
 
 }  // namespace georep

@@ -111,12 +111,24 @@ struct EndComparison {
   bool result = false;
 };
 
+/// A sum of times from one node to another, of which the outcome hangs on whether it is within its bounds.
+struct TimedSum {
+  struct Span {
+    NodeIndex from;
+    NodeIndex to;
+  };
+  std::vector<Span> spans;
+  std::int64_t least = 0;
+  std::int64_t most = 0;
+};
+
 struct Trace {
   std::vector<TimeNode> nodes;      ///< 0: the start
   std::vector<TraceEvent> events;   ///< 0: what was there before the first
   std::vector<Step> steps;
   std::vector<Overtaking> overtakings;  ///< in order
   std::vector<EndComparison> end_comparisons;
+  std::vector<TimedSum> sums;
   std::vector<Predecessor> predecessors;          ///< of all events, one after another
   std::vector<std::uint32_t> first_predecessor;   ///< by event; one more at the end
   std::size_t words = 0;                          ///< of each set below

@@ -29,14 +29,14 @@ bool same_place(const Labels& a, const Labels& b) {
   return a.region == b.region && a.link == b.link && a.cluster == b.cluster;
 }
 
+}  // namespace
+
 bool matches(const Labels& wanted, const Labels& labels) {
   return (wanted.region == RegionId::none || wanted.region == labels.region) &&
          (wanted.tag == TagId::none || wanted.tag == labels.tag) &&
          (wanted.link == LinkId::none || wanted.link == labels.link) &&
          (!wanted.code || wanted.code == labels.code);
 }
-
-}  // namespace
 
 // A measure is of a link or of a cluster, never of both.
 MeasureStore::Key MeasureStore::key_of(Measure measure, const Labels& labels) {
@@ -75,6 +75,11 @@ MeasureStore::Cell& MeasureStore::cell(Measure measure, Labels labels) {
 
 void MeasureStore::add(Measure measure, Labels labels, double sample) {
   cell(measure, labels).samples.add(sample);
+}
+
+void MeasureStore::add_duration(Measure measure, const Labels& labels, const Deadline& from, const Deadline& to) {
+  add(measure, labels, static_cast<double>((to.at - from.at).count()));
+  for (const DurationListener& listener : listeners_[static_cast<std::size_t>(measure)]) listener(labels, from, to);
 }
 
 void MeasureStore::add_to_total(Measure measure, Labels labels, double amount, double base) {

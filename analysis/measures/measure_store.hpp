@@ -4,13 +4,16 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "analysis/measures/measure.hpp"
 #include "analysis/statistics/samples.hpp"
+#include "sim/kernel/choice.hpp"
 
 namespace georep {
 
@@ -25,6 +28,9 @@ struct Sampled {
   double mean() const { return pooled_mean ? *pooled_mean : samples.mean(); }
 };
 
+/// Whether samples under these labels are among those that are asked for.
+bool matches(const Labels& wanted, const Labels& labels);
+
 class MeasureStore {
  public:
   /// Somebody will ask for this measure by tag; otherwise its samples are not told apart by it.
@@ -35,6 +41,15 @@ class MeasureStore {
 
   /// One sample. In nanoseconds, bytes, US dollars or plain.
   void add(Measure measure, Labels labels, double sample);
+
+  /// One sample, the time from one moment to another.
+  void add_duration(Measure measure, const Labels& labels, const Deadline& from, const Deadline& to);
+
+  /// Called with every sample of the measure that is such a time: a search goes by the moments.
+  using DurationListener = std::function<void(const Labels&, const Deadline& from, const Deadline& to)>;
+  void on_duration(Measure measure, DurationListener listener) {
+    listeners_[static_cast<std::size_t>(measure)].push_back(std::move(listener));
+  }
 
   /// Adds to the total of a place (a region or a link), which is one sample in the end; of a ratio `amount` is what counts and `base` what it is
   /// divided by. A total of nothing is a sample too.
@@ -73,6 +88,7 @@ class MeasureStore {
 
   std::array<bool, measure_count> by_tag_{};
   std::vector<Unknown> unknown_;
+  std::array<std::vector<DurationListener>, measure_count> listeners_;
   std::vector<Cell> cells_;
   std::size_t used_ = 0;  // cells of this run; those behind keep their memory
   struct Key {

@@ -5,8 +5,6 @@ namespace georep {
 
 namespace {
 
-double nanoseconds(Duration duration) { return static_cast<double>(duration.count()); }
-
 class OperationRecorder final : public MeasureRecorder {
  public:
   OperationRecorder(World& world, MeasureStore& store, const MeasureSet& asked)
@@ -15,15 +13,15 @@ class OperationRecorder final : public MeasureRecorder {
     const bool pulls = asks_for(asked, Measure::pull_duration);
     if (pushes || pulls)
       world.facts().subscribe<OperationEnded>([this, pushes, pulls](const OperationEnded& fact) {
-        if (fact.error || !counts(fact.at)) return;
+        if (fact.error) return;
         const bool push = fact.kind == OperationKind::push;
         if (!(push ? pushes : pulls && fact.kind == OperationKind::pull)) return;
-        store_.add(push ? Measure::push_duration : Measure::pull_duration,
-                   Labels{fact.replica, fact.tag}, nanoseconds(fact.at - fact.started.at));
+        add_duration(push ? Measure::push_duration : Measure::pull_duration, Labels{fact.replica, fact.tag},
+                     fact.started, now());
       });
     if (asks_for(asked, Measure::errors))
       world.facts().subscribe<AttemptFailed>([this](const AttemptFailed& fact) {
-        if (counts(fact.at))
+        if (counts())
           store_.add(Measure::errors, Labels{fact.replica, fact.tag, LinkId::none, fact.code}, 1);
       });
   }
@@ -35,19 +33,15 @@ class AnswerRecorder final : public MeasureRecorder {
       : MeasureRecorder{shared.world(), store} {
     if (asks_for(asked, Measure::manifest_latency))
       world_.facts().subscribe<ManifestAnswered>([this](const ManifestAnswered& fact) {
-        if (counts(fact.at))
-          store_.add(Measure::manifest_latency, Labels{fact.replica, fact.tag},
-                     nanoseconds(fact.at - fact.requested.at));
+        add_duration(Measure::manifest_latency, Labels{fact.replica, fact.tag}, fact.requested, now());
       });
     if (!asks_for(asked, Measure::staleness)) return;
     History& history = shared.history();
     world_.facts().subscribe<ManifestAnswered>([this, &history](const ManifestAnswered& fact) {
-      if (fact.tag == TagId::none || fact.error || !counts(fact.at)) return;
+      if (fact.tag == TagId::none || fact.error || !counts()) return;
       const std::optional<Deadline> since =
           history.superseded(fact.tag, fact.commit, fact.manifest, fact.formed);
-      if (since)
-        store_.add(Measure::staleness, Labels{fact.replica, fact.tag},
-                   nanoseconds(fact.formed.at - since->at));
+      if (since) store_.add_duration(Measure::staleness, Labels{fact.replica, fact.tag}, *since, fact.formed);
     });
   }
 };
@@ -60,17 +54,20 @@ class WebhookRecorder final : public MeasureRecorder {
       regions_.push_back(*world.plan().region(webhook.region));
     const bool delays = asks_for(asked, Measure::webhook_delay);
     const bool attempts = asks_for(asked, Measure::webhook_attempts);
+    if (delays) world.facts().subscribe<WebhookFired>([this](const WebhookFired&) { fired_.push_back(now()); });
     world.facts().subscribe<WebhookEnded>([this, delays, attempts](const WebhookEnded& fact) {
-      if (!counts(fact.at)) return;
       const Labels labels{regions_[fact.webhook], fact.tag};
-      if (delays) store_.add(Measure::webhook_delay, labels, nanoseconds(fact.at - fact.fired_at));
-      if (attempts)
+      if (delays) add_duration(Measure::webhook_delay, labels, fired_[fact.event - 1], now());
+      if (attempts && counts())
         store_.add(Measure::webhook_attempts, labels, static_cast<double>(fact.attempts));
     });
   }
 
+  void reset() override { fired_.clear(); }
+
  private:
   std::vector<RegionId> regions_;
+  std::vector<Deadline> fired_;  // by event, which are numbered from 1 in the order of firing
 };
 
 }  // namespace

@@ -29,7 +29,16 @@ class MeasureRecorder : public Observer {
   void finish(Instant) override {}
 
  protected:
-  bool counts(Instant at) const { return at >= warmed_up_at_; }
+  /// Whether what happens at that moment counts; without one, now.
+  bool counts(const Deadline& moment) const {
+    return warmed_up_at_ == Instant{} || !world_.simulation().before(moment, Deadline{warmed_up_at_});
+  }
+  bool counts() const { return counts(now()); }
+  Deadline now() const { return world_.simulation().deadline(Duration{}); }
+  /// A sample that is the time from one moment to another, if that one counts.
+  void add_duration(Measure measure, const Labels& labels, const Deadline& from, const Deadline& to) {
+    if (counts(to)) store_.add_duration(measure, labels, from, to);
+  }
   /// The part of [from, to) that counts.
   Duration counted(Instant from, Instant to) const {
     const Instant begin = from < warmed_up_at_ ? warmed_up_at_ : from;

@@ -53,7 +53,7 @@ class CacheRecorder final : public MeasureRecorder {
   CacheRecorder(World& world, MeasureStore& store, const MeasureSet& asked)
       : MeasureRecorder{world, store}, asked_{asked} {
     world.facts().subscribe<CacheLookedUp>([this](const CacheLookedUp& fact) {
-      if (!counts(fact.at)) return;
+      if (!counts()) return;
       requests_.add(fact.replica, fact.tag);
       if (fact.hit) hits_.add(fact.replica, fact.tag);
     });
@@ -95,11 +95,8 @@ class StorageRecorder final : public MeasureRecorder {
     const bool requests = asks_for(asked, Measure::storage_requests);
     if (waits || requests)
       world.facts().subscribe<StorageTaken>([this, waits, requests](const StorageTaken& fact) {
-        if (!counts(fact.at)) return;
-        if (requests) requests_.add(fact.replica, fact.tag);
-        if (waits)
-          store_.add(Measure::storage_wait, Labels{fact.replica, fact.tag},
-                     static_cast<double>(fact.wait.count()));
+        if (requests && counts()) requests_.add(fact.replica, fact.tag);
+        if (waits) add_duration(Measure::storage_wait, Labels{fact.replica, fact.tag}, fact.queued, now());
       });
     if (!asks_for(asked, Measure::storage_utilization)) return;
     world.facts().subscribe<StorageTaken>([this](const StorageTaken& fact) {

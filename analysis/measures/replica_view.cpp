@@ -106,7 +106,7 @@ void ReplicaView::set_membership(const MembershipChanged& fact) {
   std::erase(members_, fact.replica);
   if (!fact.present) return;
   members_.push_back(fact.replica);
-  replicas_[index(fact.replica)].joined_at = fact.at;
+  replicas_[index(fact.replica)].joined = moment_of(fact.at);
 }
 
 void ReplicaView::reset() {
@@ -118,7 +118,7 @@ void ReplicaView::reset() {
     std::fill(replica.blobs.begin(), replica.blobs.end(), std::uint8_t{0});
     replica.unsettled.clear();
     replica.alive = true;
-    replica.joined_at = Instant{};
+    replica.joined.reset();
   }
   std::fill(shared_.begin(), shared_.end(), Remembered{});
   members_ = world_.plan().replicas;
@@ -268,7 +268,7 @@ void ReplicaView::refresh(const Deadline& moment, RegionId region, TagId tag) {
     const AnswerChange change{moment, region, tag, before, state.answer};
     for (const auto& listener : answer_listeners_) listener(change);
   }
-  for (const auto& listener : update_listeners_) listener(moment.at, region, tag);
+  for (const auto& listener : update_listeners_) listener(moment, region, tag);
 }
 
 void ReplicaView::refresh_unsettled(Instant at, RegionId region) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <queue>
 #include <span>
 #include <vector>
@@ -45,7 +46,7 @@ class ReplicaView final : public Observer {
     answer_listeners_.push_back(std::move(listener));
   }
   /// Called when anything that bears on a tag in a replica may have changed, after `on_answer`.
-  void on_update(std::function<void(Instant, RegionId, TagId)> listener) {
+  void on_update(std::function<void(const Deadline&, RegionId, TagId)> listener) {
     update_listeners_.push_back(std::move(listener));
   }
 
@@ -64,8 +65,8 @@ class ReplicaView final : public Observer {
   /// the tag; nothing where a part would be missing.
   TagAnswer pulled(RegionId replica, TagId tag) const;
   bool alive(RegionId replica) const { return replicas_[index(replica)].alive; }
-  /// When the replica became a member; the start of the run for those of the plan.
-  Instant joined_at(RegionId replica) const { return replicas_[index(replica)].joined_at; }
+  /// When the replica became a member in mid-run; nothing for those of the plan.
+  const std::optional<Deadline>& joined(RegionId replica) const { return replicas_[index(replica)].joined; }
 
   /// The registry's replicas now, in the order of the scenario and then of joining.
   const std::vector<RegionId>& members() const { return members_; }
@@ -87,7 +88,7 @@ class ReplicaView final : public Observer {
     std::vector<std::uint8_t> blobs;
     std::vector<TagId> unsettled;  // tags that point at something that is not all there
     bool alive = true;
-    Instant joined_at;
+    std::optional<Deadline> joined;
   };
   struct Expiry {
     Instant at;
@@ -125,7 +126,7 @@ class ReplicaView final : public Observer {
   std::uint64_t sequence_ = 0;
   bool together_ = false;
   std::vector<std::function<void(const AnswerChange&)>> answer_listeners_;
-  std::vector<std::function<void(Instant, RegionId, TagId)>> update_listeners_;
+  std::vector<std::function<void(const Deadline&, RegionId, TagId)>> update_listeners_;
 };
 
 }  // namespace georep

@@ -10,12 +10,11 @@ namespace georep {
 
 namespace {
 
-// Whether what decides about the expectation is noted where it happens, so that all runs of one kind agree on it. What a warm-up leaves out is not.
-// Of workloads it is not shown yet.
+// Whether the search sees all that decides about the expectation. Of workloads it is not shown yet.
 bool is_followed(const Scenario& scenario, const ExpectationSpec& expectation) {
   const auto* measure = std::get_if<MeasureExpectation>(&expectation.what);
-  return measure == nullptr || (scenario.world.warmup == Duration{} && scenario.world.workloads.empty() &&
-                                holds_at_every_timing(*measure));
+  return measure == nullptr ||
+         (scenario.world.workloads.empty() && is_judged_at_every_timing(*measure, scenario.world.registry));
 }
 
 // Whoever goes by a setting, a link or a webhook's receiver does not note that it does.

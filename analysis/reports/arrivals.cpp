@@ -8,7 +8,7 @@ namespace georep {
 
 ArrivalTable::ArrivalTable(World& world) : world_{world}, replicas_{world} {
   world.facts().subscribe<ChangeCommitted>([this](const ChangeCommitted& fact) { committed(fact); });
-  replicas_.on_update([this](Instant at, RegionId replica, TagId tag) { look(at, replica, tag); });
+  replicas_.on_update([this](const Deadline& moment, RegionId replica, TagId tag) { look(moment.at, replica, tag); });
 }
 
 void ArrivalTable::committed(const ChangeCommitted& fact) {

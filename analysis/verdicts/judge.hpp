@@ -13,6 +13,7 @@
 #include "analysis/measures/measure_store.hpp"
 #include "analysis/measures/shared_observers.hpp"
 #include "analysis/verdicts/spec.hpp"
+#include "analysis/verdicts/sum_of_durations.hpp"
 #include "analysis/verdicts/violation.hpp"
 
 namespace georep {
@@ -36,6 +37,10 @@ class Judge : public Observer {
   };
   /// The first moment at which the expectation was violated, if it was.
   const std::optional<Breach>& breach() const { return breach_; }
+
+  /// Where the verdict on the run that has ended is one on a sum of durations, so that another timing of the same events may come to another verdict:
+  /// that sum. Only of a run of a search.
+  virtual std::optional<SumOfDurations> sum() const { return std::nullopt; }
 
   /// Called at the first violation of a run.
   void on_breach(std::function<void()> listener) { listener_ = std::move(listener); }
@@ -96,9 +101,8 @@ class TagFilter {
 std::unique_ptr<Judge> make_judge(const ExpectationSpec& expectation, SharedObservers& shared,
                                   MeasureStore& store);
 
-/// Whether runs that a search takes for one come to one verdict on the measure, at whatever times: what is counted, and of durations of the timeline's
-/// operations, of answers and of deliveries what is one of the samples (least, greatest, percentile).
-bool holds_at_every_timing(const MeasureExpectation& spec);
+/// Whether a search can judge a measure at every timing of a run: what is counted, and the samples that are durations, but for their standard deviation.
+bool is_judged_at_every_timing(const MeasureExpectation& spec, const RegistrySpec& registry);
 
 /// The samples that an expectation of a measure is about; a tag that no run has seen yet stays none, and `tag` keeps its text.
 struct AskedMeasure {

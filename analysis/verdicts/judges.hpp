@@ -11,8 +11,7 @@ namespace georep {
 std::unique_ptr<Judge> judge_operation(World& world, const OperationExpectation& spec);
 std::unique_ptr<Judge> judge_running(World& world, const RunningExpectation& spec);
 std::unique_ptr<Judge> judge_webhook(SharedObservers& shared, const WebhookExpectation& spec);
-std::unique_ptr<Judge> judge_measure(SharedObservers& shared, const MeasureStore& store,
-                                     const MeasureExpectation& spec);
+std::unique_ptr<Judge> judge_measure(SharedObservers& shared, MeasureStore& store, const MeasureExpectation& spec);
 
 // ---- never -----------------------------------------------------------------------------------------------------
 

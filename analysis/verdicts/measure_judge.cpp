@@ -1,6 +1,7 @@
 // Expectations of a measure: one statistic of its samples against a bound.
+#include <algorithm>
 #include <cmath>
-#include <unordered_map>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -106,61 +107,64 @@ bool is_one_of_the_samples(const Statistic& statistic) {
   using enum Statistic::Kind;
   return statistic.kind == min || statistic.kind == max || statistic.kind == percentile;
 }
+bool is_of_a_sum(const Statistic& statistic) {
+  return statistic.kind == Statistic::Kind::mean || statistic.kind == Statistic::Kind::sum;
+}
 
-/// Which side of the bound each sample is on, for a search: the least, the greatest and every percentile by rank hang on no more than that.
-class SampleNotes {
- public:
-  SampleNotes(SharedObservers& shared, const AskedMeasure& asked, std::vector<Duration> thresholds)
-      : world_{shared.world()}, thresholds_{std::move(thresholds)} {
-    FactBus& facts = world_.facts();
-    if (asked.measure == Measure::staleness) {
-      facts.subscribe<ManifestAnswered>([this, &history = shared.history()](const ManifestAnswered& fact) {
-        if (fact.tag == TagId::none || fact.error) return;
-        const auto since = history.superseded(fact.tag, fact.commit, fact.manifest, fact.formed);
-        if (since) note(*since, fact.formed);
-      });
-    } else if (asked.measure == Measure::manifest_latency) {
-      facts.subscribe<ManifestAnswered>([this](const ManifestAnswered& fact) { note(fact.requested, now()); });
-    } else if (asked.measure == Measure::pull_duration || asked.measure == Measure::push_duration) {
-      const OperationKind kind = asked.measure == Measure::pull_duration ? OperationKind::pull : OperationKind::push;
-      facts.subscribe<OperationEnded>([this, kind](const OperationEnded& fact) {
-        if (fact.kind == kind && !fact.error) note(fact.started, now());
-      });
-    } else if (asked.measure == Measure::webhook_delay) {
-      facts.subscribe<WebhookFired>([this](const WebhookFired& fact) { fired_[fact.event] = now(); });
-      facts.subscribe<WebhookEnded>([this](const WebhookEnded& fact) {
-        if (const auto found = fired_.find(fact.event); found != fired_.end()) note(found->second, now());
-      });
-    }
+/// Between which sums the expectation is certainly met, if so many samples count for one; the last nanosecond is left to arithmetic with doubles.
+SumOfDurations bounded_by(const MeasureBound& bound, double samples) {
+  constexpr auto whole = [](double sum) {
+    constexpr auto unlimited = static_cast<double>(SumOfDurations::unlimited);
+    return static_cast<std::int64_t>(std::clamp(sum, -unlimited, unlimited));
+  };
+  SumOfDurations sum;
+  if (const auto* below = std::get_if<BelowBound>(&bound)) {
+    sum.most = whole(std::ceil(below->limit.value * samples) - 2);
+  } else if (const auto* above = std::get_if<AboveBound>(&bound)) {
+    sum.least = whole(std::floor(above->limit.value * samples) + 2);
+  } else if (const auto* between = std::get_if<BetweenBound>(&bound)) {
+    sum.least = whole(std::ceil(between->limits[0].value * samples) + 1);
+    sum.most = whole(std::floor(between->limits[1].value * samples) - 1);
+  } else {
+    sum.least = sum.most = whole(std::round(std::get<EqualsBound>(bound).value.value * samples));
   }
-  void reset() { fired_.clear(); }
-
- private:
-  Deadline now() const { return world_.simulation().deadline(Duration{}); }
-  void note(const Deadline& from, const Deadline& to) {
-    for (const Duration threshold : thresholds_)
-      world_.simulation().before(later(from, threshold - Duration::nanoseconds(1)), to);
-  }
-
-  World& world_;
-  std::vector<Duration> thresholds_;
-  std::unordered_map<std::uint64_t, Deadline> fired_;  // webhooks, by event; looked up only
-};
+  return sum;
+}
 
 class MeasureJudge final : public Judge {
  public:
-  MeasureJudge(SharedObservers& shared, const MeasureStore& store, const MeasureExpectation& spec)
+  MeasureJudge(SharedObservers& shared, MeasureStore& store, const MeasureExpectation& spec)
       : Judge{shared.world()},
         store_{store},
         spec_{spec},
         asked_{world_.plan(), spec},
+        tags_{world_, spec.of},
         statistic_{parse_statistic(spec.statistic)} {
-    if (statistic_ && is_one_of_the_samples(*statistic_)) notes_.emplace(shared, asked_, thresholds_of(spec.bound));
+    if (asked_.impossible || !statistic_) return;
+    if (is_one_of_the_samples(*statistic_)) {
+      store.on_duration(asked_.measure, [this, thresholds = thresholds_of(spec.bound)](
+                                            const Labels& labels, const Deadline& from, const Deadline& to) {
+        if (is_asked_for(labels)) compare_duration(thresholds, from, to);
+      });
+    } else if (is_of_a_sum(*statistic_)) {
+      store.on_duration(asked_.measure, [this](const Labels& labels, const Deadline& from, const Deadline& to) {
+        if (world_.simulation().has_chooser() && is_asked_for(labels)) spans_.push_back({from, to});
+      });
+    }
   }
 
   void reset() override {
     Judge::reset();
-    if (notes_) notes_->reset();
+    tags_.reset();
+    spans_.clear();
+  }
+
+  std::optional<SumOfDurations> sum() const override {
+    if (spans_.empty()) return std::nullopt;
+    const bool mean = statistic_->kind == Statistic::Kind::mean;
+    SumOfDurations sum = bounded_by(spec_.bound, mean ? static_cast<double>(spans_.size()) : 1);
+    sum.spans = spans_;
+    return sum;
   }
 
   void finish(Instant end) override {
@@ -186,34 +190,63 @@ class MeasureJudge final : public Judge {
   }
 
  private:
+  bool is_asked_for(const Labels& labels) {
+    return matches({asked_.region, TagId::none, asked_.link, asked_.code}, labels) && tags_.takes(labels.tag);
+  }
+
+  // The least, the greatest and every percentile by rank hang on no more than which side of the bound each sample is on.
+  void compare_duration(std::span<const Duration> thresholds, const Deadline& from, const Deadline& to) {
+    for (const Duration threshold : thresholds)
+      world_.simulation().before(later(from, threshold - Duration::nanoseconds(1)), to);
+  }
+
   const MeasureStore& store_;
   MeasureExpectation spec_;
   AskedMeasure asked_;
+  TagFilter tags_;
   std::optional<Statistic> statistic_;
-  std::optional<SampleNotes> notes_;
+  std::vector<SumOfDurations::Span> spans_;  // of a run of a search
 };
 
 }  // namespace
 
-std::unique_ptr<Judge> judge_measure(SharedObservers& shared, const MeasureStore& store,
-                                     const MeasureExpectation& spec) {
+std::unique_ptr<Judge> judge_measure(SharedObservers& shared, MeasureStore& store, const MeasureExpectation& spec) {
   return std::make_unique<MeasureJudge>(shared, store, spec);
 }
 
-bool holds_at_every_timing(const MeasureExpectation& spec) {
+bool is_judged_at_every_timing(const MeasureExpectation& spec, const RegistrySpec& registry) {
   const std::optional<Measure> measure = measure_named(spec.measure);
   const std::optional<Statistic> statistic = parse_statistic(spec.statistic);
   if (!measure || !statistic) return false;
   switch (*measure) {
-    case Measure::errors: return true;
-    case Measure::staleness:
-    case Measure::manifest_latency:
-    case Measure::pull_duration:
+    case Measure::errors:
+    case Measure::cache_hit_ratio:
+    case Measure::cache_requests:
+    case Measure::storage_requests:
+    case Measure::webhook_attempts: return true;
+    case Measure::visible_lag:
+      // What another replica has can be seen here at once, of which nobody here is told.
+      if (registry.missing_manifest.kind == MissingKind::fetch_from_origin ||
+          registry.missing_blobs.kind == MissingKind::fetch_from_origin)
+        return false;
+      [[fallthrough]];
     case Measure::push_duration:
-    case Measure::webhook_delay:
-      return statistic->kind == Statistic::Kind::count || is_one_of_the_samples(*statistic);
-    default: return false;
+    case Measure::pull_duration:
+    case Measure::manifest_latency:
+    case Measure::replication_lag:
+    case Measure::manifest_lag:
+    case Measure::staleness:
+    case Measure::storage_wait:
+    case Measure::webhook_delay: return statistic->kind != Statistic::Kind::stddev;
+    case Measure::storage_utilization:
+    case Measure::link_bytes:
+    case Measure::link_utilization:
+    case Measure::egress_bytes:
+    case Measure::egress_cost:
+    case Measure::version_skew:
+    case Measure::queue_depth: return false;
   }
+  return false;
 }
 
 }  // namespace georep

@@ -177,9 +177,9 @@ struct InvalidationApplied {
 /// A server of the storage took a manifest request, and reads its value now.
 struct StorageTaken {
   Instant at;
+  Deadline queued;  ///< when the request came
   RegionId replica;
   TagId tag;  ///< none when asked by digest
-  Duration wait;
 };
 
 /// The storage served a manifest request.

@@ -112,7 +112,7 @@ std::optional<ManifestReply> Registry::manifest_at_once(Replica& replica,
   const Reading reading = read(replica, request.reference);
   if (!answers_at_once(reading)) return std::nullopt;
   const TagId tag = request.reference.tag;
-  facts_.tell([&] { return StorageTaken{simulation_.now(), replica.region, tag, Duration{}}; });
+  facts_.tell([&] { return StorageTaken{simulation_.now(), simulation_.deadline(Duration{}), replica.region, tag}; });
   facts_.tell([&] {
     return StorageServed{simulation_.now(), replica.region, tag, Duration{}, Duration{}};
   });
@@ -129,14 +129,14 @@ void Registry::manifest_later(Replica& replica, const ManifestRequest& request,
 
 Task<void> Registry::serve_manifest(Replica& replica, ManifestRequest request,
                                     ReplyTo<ManifestReply> reply) {
-  const Instant queued_at = simulation_.now();
+  const Deadline queued = simulation_.deadline(Duration{});
   Reading reading;
   {
     Resource::Slot server = co_await replica.storage_servers.acquire();
     simulation_.note_write(shared::object(shared::Kind::storage_queue, replica.region, 0));
     const Instant taken_at = simulation_.now();
     const TagId tag = request.reference.tag;
-    facts_.tell([&] { return StorageTaken{taken_at, replica.region, tag, taken_at - queued_at}; });
+    facts_.tell([&] { return StorageTaken{taken_at, queued, replica.region, tag}; });
     const std::uint32_t generation =
         replica.cache == nullptr ? 0 : replica.cache->generation(cache_key(request.reference));
     reading = read(replica, request.reference);
@@ -146,7 +146,7 @@ Task<void> Registry::serve_manifest(Replica& replica, ManifestRequest request,
     const Duration service = served.at - taken_at;
     if (nominal > Duration{} || simulation_.has_chooser()) co_await simulation_.until(served);
     facts_.tell([&] {
-      return StorageServed{simulation_.now(), replica.region, tag, taken_at - queued_at, service};
+      return StorageServed{simulation_.now(), replica.region, tag, taken_at - queued.at, service};
     });
     fill_cache(replica, request.reference, reading, generation);
   }

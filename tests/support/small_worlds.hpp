@@ -34,7 +34,9 @@ class SmallWorld {
   void head() {
     const std::vector<std::string> orders{"[manifest, tag, blobs, notify]", "[blobs, manifest, tag, invalidate, notify]",
                                           "[blobs, manifest, tag, notify]", "[manifest, tag, invalidate, blobs]"};
-    text_ = "version: 1\nscenario: small\nnetwork:\n  local_rtt: 2 ns\n  regions: {west: {}, east: {}}\n"
+    text_ = "version: 1\nscenario: small\n";
+    if (chance(4)) text_ += "warmup: " + std::to_string(15 + random_.below(30)) + " ns\n";
+    text_ += "network:\n  local_rtt: 2 ns\n  regions: {west: {}, east: {}}\n"
             "  links: [{between: [west, east], rtt: 8 ns}]\nregistry:\n  config_size: 0 B\n  manifest_size: 0 B\n"
             "  replication: {order: ";
     text_ += pick(orders);

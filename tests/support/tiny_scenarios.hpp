@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "analysis/exploration/freedom.hpp"
@@ -105,6 +106,7 @@ class TinySubject : public Subject, public Freedom {
     simulation_.reset(1, 0);
     state_ = std::make_unique<State>();
     logs_.assign(script_.processes.size(), 1);
+    ended_.assign(script_.processes.size(), std::nullopt);
     for (std::size_t i = 0; i < script_.processes.size(); ++i) {
       scopes_.push_back(std::make_unique<ProcessScope>(simulation_));
       scopes_.back()->start(run(i));
@@ -115,6 +117,24 @@ class TinySubject : public Subject, public Freedom {
     for (const Cell& cell : state_->cells)
       outcome = outcome * 0x1'0000'0000'01B3ULL + static_cast<std::uint64_t>(cell.value);
     return outcome;
+  }
+
+  /// Of the times at which processes ended and cells were written last, some against others: all that a run of a kind has, at its greatest and its
+  /// least, is then of interest.
+  SumOfDurations sum_of_times() const {
+    SumOfDurations sum;
+    sum.least = SumOfDurations::unlimited;
+    sum.most = -SumOfDurations::unlimited;
+    const Deadline& from = state_->cells[0].written;
+    for (const std::optional<Deadline>& end : ended_)
+      if (end) sum.spans.push_back({from, *end});
+    if (ended_.front()) sum.spans.push_back({*ended_.front(), state_->cells[1].written});
+    if (ended_.back()) sum.spans.push_back({*ended_.back(), state_->cells[1].written});
+    return sum;
+  }
+  void ask_for_sums() { asks_for_sums_ = true; }
+  std::vector<SumOfDurations> sums() const override {
+    return asks_for_sums_ ? std::vector{sum_of_times()} : std::vector<SumOfDurations>{};
   }
 
  private:
@@ -242,12 +262,15 @@ class TinySubject : public Subject, public Freedom {
       }
     }
     log(process, 99);
+    ended_[process] = simulation_.deadline(Duration{});
   }
 
   TinyScript script_;
   Simulation simulation_;
   std::unique_ptr<State> state_;
   std::vector<std::uint64_t> logs_;
+  std::vector<std::optional<Deadline>> ended_;  // by process
+  bool asks_for_sums_ = false;
   std::vector<std::unique_ptr<ProcessScope>> scopes_;
 };
 

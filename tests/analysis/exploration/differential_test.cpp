@@ -1,7 +1,10 @@
 // The exhaustive search against itself without reduction, and against brute force over every value of every delay and every order of every tie, on
 // generated scenarios.
+#include <algorithm>
 #include <cstdint>
+#include <map>
 #include <set>
+#include <utility>
 
 #include <doctest/doctest.h>
 
@@ -22,6 +25,17 @@ std::set<std::uint64_t> by_brute_force(test::TinySubject& subject, std::uint64_t
       every.visit_all([&] { outcomes.insert(subject.execute()); }, most);
   subject.simulation().set_chooser(nullptr);
   return leaves <= most ? outcomes : std::set<std::uint64_t>{};
+}
+
+/// The least and the greatest sum of times of the runs that came to one outcome.
+using Extremes = std::map<std::uint64_t, std::pair<std::int64_t, std::int64_t>>;
+
+void take(Extremes& extremes, const test::TinySubject& subject, std::uint64_t outcome) {
+  std::int64_t sum = 0;
+  for (const auto& [from, to] : subject.sum_of_times().spans) sum += (to.at - from.at).count();
+  const auto [entry, added] = extremes.try_emplace(outcome, sum, sum);
+  entry->second.first = std::min(entry->second.first, sum);
+  entry->second.second = std::max(entry->second.second, sum);
 }
 
 struct Searched {
@@ -65,4 +79,33 @@ TEST_CASE("on generated scenarios the search reaches what brute force reaches, w
   }
   CHECK(compared > scenarios * 9 / 10);
   CHECK(executions < traces * 5 / 4);
+}
+
+TEST_CASE("on generated scenarios the search reaches the least and the greatest sums of times that brute force reaches") {
+  const std::uint64_t scenarios = GEOREP_DIFFERENTIAL_SCENARIOS / 2;
+  std::uint64_t compared = 0;
+  std::uint64_t spread = 0;
+  for (std::uint64_t seed = 1; seed <= scenarios; ++seed) {
+    CAPTURE(seed);
+    test::TinySubject subject{test::random_script(seed)};
+    Extremes by_force;
+    test::EveryDelay every{subject};
+    subject.simulation().set_chooser(&every);
+    const std::uint64_t leaves = every.visit_all([&] { take(by_force, subject, subject.execute()); }, 2'000);
+    subject.simulation().set_chooser(nullptr);
+    if (leaves > 2'000) continue;
+    ++compared;
+    subject.ask_for_sums();
+    Extremes searched;
+    ExhaustiveSearch search{subject, subject};
+    const ExhaustiveSearch::Result result = search.run([&](const Trace& trace, const SchedulePlan&) {
+      take(searched, subject, trace.outcome);
+      return true;
+    });
+    CHECK(result.complete);
+    CHECK(searched == by_force);
+    for (const auto& [outcome, extremes] : by_force) spread += extremes.first < extremes.second ? 1 : 0;
+  }
+  CHECK(compared > scenarios * 9 / 10);
+  CHECK(spread > compared / 4);
 }

@@ -1,5 +1,6 @@
 // Expectations with durations are judged over every timing of a schedule: the search finds the one nanosecond that breaks a bound, and says that a
 // bound holds where no timing breaks it.
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -125,6 +126,26 @@ uncertainty: {ties: true, start_delay: [0 s, )" +
   };
   const std::int64_t without = bound_with(0);
   CHECK(bound_with(7'000'001) == without + 7'000'001);
+}
+
+TEST_CASE("the least bound on the mean of independent lags is that on the mean of their least bounds, and so is that on their sum") {
+  const auto least_bound = [](const std::string& which, const std::string& statistic) {
+    return least_safe_bound([&](std::int64_t bound) {
+      return R"(
+registry: {config_size: 0 B}
+timeline:
+  - {at: 0 s, push: old, to: "app:v1", on: dev}
+  - {at: 10 s, push: new, to: "app:v2", on: dev}
+uncertainty: {start_delay: [1 ms, 31 ms]}
+expect: [{measure: replication_lag, )" + which + "statistic: " + statistic + ", below: " + nanoseconds(bound) + "}]\n";
+    });
+  };
+  const std::int64_t first = least_bound(R"(of: "app:v1", )", "max") - 1;
+  const std::int64_t second = least_bound(R"(of: "app:v2", )", "max") - 1;
+  CHECK(first > 31'000'000);
+  CHECK(least_bound("", "mean") == (first + second) / 2 + 1);
+  CHECK(least_bound("", "sum") == first + second + 1);
+  CHECK(least_bound("", "max") == std::max(first, second) + 1);
 }
 
 TEST_CASE("absence is not said where settings change in mid-run, because a push before the change was not looked at") {
