@@ -105,6 +105,7 @@ class Runner::Parts {
       wanted_.emplace_back(plan, *spec);
       asked_.set(static_cast<std::size_t>(wanted_.back().measure));
       if (!spec->of.empty()) store_.keep_tags(wanted_.back().measure);
+      store_.keep_idle(wanted_.back().measure);
     }
     if (!options_.all_measures) return;
     asked_.set();

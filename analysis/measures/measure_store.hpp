@@ -36,6 +36,10 @@ class MeasureStore {
   /// Somebody will ask for this measure by tag; otherwise its samples are not told apart by it.
   void keep_tags(Measure measure) { by_tag_[static_cast<std::size_t>(measure)] = true; }
 
+  /// Somebody judges this measure over all places; otherwise those where nothing happened need not be recorded.
+  void keep_idle(Measure measure) { idle_[static_cast<std::size_t>(measure)] = true; }
+  bool keeps_idle(Measure measure) const { return idle_[static_cast<std::size_t>(measure)]; }
+
   /// Forgets all samples.
   void reset();
 
@@ -87,6 +91,7 @@ class MeasureStore {
   };
 
   std::array<bool, measure_count> by_tag_{};
+  std::array<bool, measure_count> idle_{};
   std::vector<Unknown> unknown_;
   std::array<std::vector<DurationListener>, measure_count> listeners_;
   std::vector<Cell> cells_;

@@ -43,6 +43,7 @@ class NetworkRecorder final : public MeasureRecorder {
     if (end < warmed_up_at_) return;
     const NetworkPlan& network = world_.plan().network;
     std::vector<double> carried;
+    carried.reserve(network.links.size());
     for (std::uint32_t i = 0; i < network.links.size(); ++i) {
       carried.push_back(world_.network().link_bytes(static_cast<LinkId>(i)) -
                         links_before_[i]);
@@ -51,29 +52,32 @@ class NetworkRecorder final : public MeasureRecorder {
     for (std::uint16_t i = 0; i < network.regions.size(); ++i) {
       const auto region = static_cast<RegionId>(i);
       const double bytes = world_.network().egress_bytes(region) - regions_before_[i];
-      if (asks_for(asked_, Measure::egress_bytes))
-        store_.add_to_total(Measure::egress_bytes, Labels{region}, bytes);
+      add(Measure::egress_bytes, Labels{region}, bytes);
       if (!asks_for(asked_, Measure::egress_cost)) continue;
       if (const auto cost = cost_of(region, bytes, carried); cost)
-        store_.add_to_total(Measure::egress_cost, Labels{region}, *cost);
+        add(Measure::egress_cost, Labels{region}, *cost);
       else
         store_.leave_unknown(Measure::egress_cost, Labels{region}, cost.error());
     }
   }
 
  private:
+  // A cloud has thousands of links.
+  void add(Measure measure, const Labels& labels, double amount, double base = 1) {
+    if (!asks_for(asked_, measure) || (amount == 0 && !store_.keeps_idle(measure))) return;
+    store_.add_to_total(measure, labels, amount, base);
+  }
+
   void record_link(LinkId link, double bytes, Instant end) {
     const NetworkPlan::Link& plan = world_.plan().network.links[index(link)];
     const Labels labels{plan.from, TagId::none, link};
-    if (asks_for(asked_, Measure::link_bytes))
-      store_.add_to_total(Measure::link_bytes, labels, bytes);
-    if (!asks_for(asked_, Measure::link_utilization)) return;
+    add(Measure::link_bytes, labels, bytes);
     // Of a link without limit any load is no share.
     const double window = counted(Instant{}, end).seconds();
     const bool limited = !plan.bandwidth.is_unlimited();
     const double carries =
         limited ? static_cast<double>(plan.bandwidth.bits_per_second) / 8 * window : window;
-    store_.add_to_total(Measure::link_utilization, labels, limited ? bytes : 0, carries);
+    add(Measure::link_utilization, labels, limited ? bytes : 0, carries);
   }
 
   // The scenario's price for all that leaves, or else the cloud's for each way that bytes took; or which price is not known.

@@ -45,7 +45,7 @@ std::optional<Duration> CloudPreset::round_trip(std::string_view from, std::stri
   const auto row = position(from);
   const auto column = position(to);
   if (!row || !column) return std::nullopt;
-  return round_trips_[*row * regions_.size() + *column];
+  return round_trip(*row, *column);
 }
 
 const std::vector<std::string_view>& cloud_names() {

@@ -36,6 +36,10 @@ class CloudPreset {
   /// The round trip measured from one region to another; where only the way back was measured, that one. Nothing for
   /// a region that is not of this cloud, or from a region to itself.
   std::optional<Duration> round_trip(std::string_view from, std::string_view to) const;
+  /// Likewise, by places in regions().
+  std::optional<Duration> round_trip(std::size_t from, std::size_t to) const {
+    return round_trips_[from * regions_.size() + to];
+  }
 
  private:
   std::optional<std::size_t> position(std::string_view region) const;

@@ -24,6 +24,12 @@ constexpr std::size_t most_idle_classes = 4'096;
 
 }  // namespace
 
+void FairSharing::reserve_channels(std::size_t count) {
+  channels_.reserve(count);
+  end_places_.reserve(count);
+  levels_.reserve_channels(count);
+}
+
 FairSharing::Channel FairSharing::add_channel(double capacity) {
   GEOREP_ASSERT(classes_.empty(), "channels are there before the first flow");
   channels_.emplace_back();

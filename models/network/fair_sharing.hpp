@@ -29,6 +29,8 @@ class FairSharing {
 
   static constexpr double unlimited = WaterLevels::unlimited;
 
+  /// Makes room for so many channels: a cloud has thousands, and growing step by step costs a small run much of its start.
+  void reserve_channels(std::size_t count);
   /// Adds a channel of so many bytes a second. All channels are there before the first flow.
   Channel add_channel(double capacity);
   /// Changes a channel's capacity from now on.

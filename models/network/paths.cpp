@@ -27,12 +27,14 @@ void Network::add_channels() {
   direct_.assign(plan_->regions.size() * plan_->regions.size(), LinkId::none);
   for (std::size_t i = plan_->links.size(); i-- > 0;)
     direct_[pair(plan_->links[i].from, plan_->links[i].to)] = static_cast<LinkId>(i);
-  for (const Bandwidth capacity : channel_bandwidths())
-    sharing_.add_channel(channel_capacity(capacity));
+  const std::vector<Bandwidth> bandwidths = channel_bandwidths();
+  sharing_.reserve_channels(bandwidths.size());
+  for (const Bandwidth bandwidth : bandwidths) sharing_.add_channel(channel_capacity(bandwidth));
 }
 
 std::vector<Bandwidth> Network::channel_bandwidths() const {
   std::vector<Bandwidth> result;
+  result.reserve(plan_->links.size() + 2 * plan_->regions.size() + plan_->lines.size());
   for (const auto& link : plan_->links) result.push_back(link.bandwidth);
   for (const auto& region : plan_->regions) result.push_back(region.egress);
   for (const auto& region : plan_->regions) result.push_back(region.ingress);

@@ -74,10 +74,11 @@ NetworkPlan compile_network(const NetworkSpec& spec, const std::vector<std::stri
   plan.stream_window = spec.stream_window;
   plan.slow_start = spec.slow_start;
   add_regions(plan, spec, preset_regions);
+  plan.links.reserve(preset_regions.size() * preset_regions.size() + 2 * spec.links.size());
   for (std::size_t a = 0; a < preset_regions.size(); ++a)
     for (std::size_t b = 0; b < preset_regions.size(); ++b) {
       if (a == b) continue;
-      if (const auto rtt = measured(preset_regions[a], preset_regions[b]))
+      if (const auto rtt = measured(a, b))
         plan.links.push_back(
             {static_cast<RegionId>(a), static_cast<RegionId>(b), *rtt, spec.bandwidth});
     }

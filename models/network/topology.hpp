@@ -46,9 +46,8 @@ struct NetworkPlan {
   std::optional<LinkId> direct(RegionId from, RegionId to) const;
 };
 
-/// The measured round trip between two regions of a cloud, or nothing.
-using MeasuredRoundTrip =
-    std::function<std::optional<Duration>(const std::string&, const std::string&)>;
+/// The measured round trip between two regions of a cloud, each by its place among the preset's regions, or nothing.
+using MeasuredRoundTrip = std::function<std::optional<Duration>(std::size_t from, std::size_t to)>;
 
 /// What a spec's regions and links come to. `preset_regions` are the names of a preset's regions in order, empty without one; between
 /// any two of them there is a link with the measured round trip, which the spec's own links override.

@@ -31,6 +31,12 @@ double folded(const std::array<double, lanes>& sums) {
 
 }  // namespace
 
+void WaterLevels::reserve_channels(std::size_t count) {
+  channels_.reserve(count);
+  levels_.reserve(count + 1);
+  dirty_places_.reserve(count);
+}
+
 WaterLevels::Channel WaterLevels::add_channel(double capacity) {
   GEOREP_ASSERT(capacity > 0, "a channel carries something");
   ChannelState state;

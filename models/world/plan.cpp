@@ -389,7 +389,7 @@ NetworkPlan plan_network(const NetworkSpec& spec) {
   GEOREP_ASSERT(cloud != nullptr, "every preset of the language has its table");
   std::vector<std::string> names;
   for (const CloudRegion& region : cloud->regions()) names.emplace_back(region.name);
-  return compile_network(spec, names, [cloud](const std::string& from, const std::string& to) {
+  return compile_network(spec, names, [cloud](std::size_t from, std::size_t to) {
     return cloud->round_trip(from, to);
   });
 }

@@ -118,6 +118,7 @@ bool is_written(const std::optional<Value>& document, const std::vector<std::str
 std::vector<std::string> notes_on(const RunArguments& arguments, const Loaded& loaded, const RunResult& result,
                                   std::optional<Instant> until) {
   if (arguments.json || !arguments.schedule.empty() || arguments.run.value_or(0) != 0) return {};
+  if (result.expectations.empty()) return {};
   if (result.interrupted || result.endless || result.events > most_events_to_vary) return {};
   std::vector<Diagnostic> none;  // the file was read before
   const std::optional<Value> document = parse_document(loaded.source.text, none);

@@ -191,6 +191,18 @@ TEST_CASE("links and regions count the bytes that they carried, and their share 
   CHECK(run.row("link_bytes", {{"link", "east->west"}}) == nullptr);
 }
 
+TEST_CASE("links that carried nothing count where all links are judged, and make no rows") {
+  WorldBuilder builder{{"west", "east"}};
+  builder.spec.registry.manifest_size = 0_B;
+  builder.push(0_s, "one", "app:v1", "west");
+  MeasureExpectation mean = test::measure("link_bytes", "mean");
+  mean.bound = EqualsBound{{Quantity::Dimension::size, 5e6}};  // 10 MB to the east, nothing back
+  const RanScenario run{builder.spec, {{mean, {}}}};
+  CHECK(run.passed(0));
+  CHECK(run.row("link_bytes", {{"link", "east->west"}}) == nullptr);
+  CHECK(run.row("egress_bytes", {{"region", "east"}}) == nullptr);
+}
+
 TEST_CASE("a cloud's own price is that of the way that bytes took") {
   WorldSpec spec;
   spec.network.preset = NetworkPreset::azure;
