@@ -13,13 +13,12 @@ class EventNames {
  public:
   /// The `place`-th event (from 0) that an event of the name `cause` scheduled.
   EventName child(EventName cause, std::uint32_t place) {
-    std::vector<EventName>& children = children_[cause];
-    while (children.size() <= place) {
+    while (children_[cause].size() <= place) {
       const auto name = static_cast<EventName>(entries_.size());
-      entries_.push_back({cause, static_cast<std::uint32_t>(children.size())});
-      children.push_back(name);
+      entries_.push_back({cause, static_cast<std::uint32_t>(children_[cause].size())});
+      children_[cause].push_back(name);
+      children_.emplace_back();
     }
-    if (children_.size() < entries_.size()) children_.resize(entries_.size());
     return children_[cause][place];
   }
 

@@ -136,20 +136,20 @@ const std::int64_t* Recorder::setting(const std::vector<SchedulePlan::Setting>& 
   return nullptr;
 }
 
-NodeIndex& Recorder::pending_node(const Event& event) {
-  for (std::size_t i = pending_.size(); i > 0; --i)
-    if (pending_[i - 1].event == &event) return pending_[i - 1].node;
-  pending_.push_back({&event, 0});
-  return pending_.back().node;
+// The latest first: most events are soon dispatched.
+std::size_t Recorder::pending_place(const Event& event) const {
+  std::size_t place = pending_.size();
+  while (place > 0 && pending_[place - 1].event != &event) --place;
+  GEOREP_ASSERT(place > 0, "an event is heard of when it is scheduled");
+  return place - 1;
 }
 
-void Recorder::forget_pending(const Event& event) {
-  for (std::size_t i = pending_.size(); i > 0; --i) {
-    if (pending_[i - 1].event != &event) continue;
-    pending_[i - 1] = pending_.back();
-    pending_.pop_back();
-    return;
-  }
+NodeIndex Recorder::take_pending(const Event& event) {
+  const std::size_t place = pending_place(event);
+  const NodeIndex node = pending_[place].node;
+  pending_[place] = pending_.back();
+  pending_.pop_back();
+  return node;
 }
 
 Recorder::Moment Recorder::moment(const Deadline& deadline) const {
@@ -163,7 +163,7 @@ Recorder::Moment Recorder::moment(const Deadline& deadline) const {
 std::size_t Recorder::choose_event(std::span<Event* const> candidates) {
   if (!running_) return 0;
   candidates_.clear();
-  for (const Event* event : candidates) candidates_.push_back(trace_->nodes[pending_node(*event)].name);
+  for (const Event* event : candidates) candidates_.push_back(trace_->nodes[pending_[pending_place(*event)].node].name);
   const std::size_t best =
       decisions_ != nullptr ? decisions_->event(candidates_) : planned_event(candidates_);
   if (best != 0) trace_->overtakings.push_back({candidates_[best], candidates_[0]});
@@ -187,8 +187,7 @@ std::uint32_t Recorder::choose(std::uint64_t site, ChoiceKind kind, std::uint32_
   if (!running_) return 0;
   const std::uint32_t values = std::min(count, freedom_.values(site, kind, count));
   if (values <= 1) return 0;
-  Step step;
-  step.kind = StepKind::choice;
+  Step& step = add_step(StepKind::choice);
   step.object = site;
   step.count = values;
   if (decisions_ != nullptr) {
@@ -199,7 +198,6 @@ std::uint32_t Recorder::choose(std::uint64_t site, ChoiceKind kind, std::uint32_
         setting(plan_->choices, entry.first_choice, entry.choices, chosen_++);
     if (wanted != nullptr && *wanted < values) step.value = static_cast<std::uint32_t>(*wanted);
   }
-  add_step(step);
   return step.value;
 }
 
@@ -252,7 +250,8 @@ Duration Recorder::choose_delay(std::uint64_t site, ChoiceKind kind, Duration no
 void Recorder::scheduled(const Event& event, const Deadline& at, EventOrdinal) {
   if (!running_) return;
   const Moment base = moment(at);
-  TimeNode node;
+  pending_.push_back({&event, static_cast<NodeIndex>(trace_->nodes.size())});
+  TimeNode& node = trace_->nodes.emplace_back();
   node.base = base.node;
   node.least = node.most = base.offset;
   node.at = at.at.count();
@@ -260,35 +259,27 @@ void Recorder::scheduled(const Event& event, const Deadline& at, EventOrdinal) {
   node.place = children_++;
   node.name = names_.child(current_name(), node.place);
   node.background = event.ground() == Ground::background;
-  pending_node(event) = static_cast<NodeIndex>(trace_->nodes.size());
-  trace_->nodes.push_back(node);
 }
 
 void Recorder::cancelled(const Event& event, EventOrdinal) {
   if (!running_) return;
-  const NodeIndex withdrawn = pending_node(event);
-  forget_pending(event);
+  const NodeIndex withdrawn = take_pending(event);
   TimeNode& node = trace_->nodes[withdrawn];
   node.cancelled_by = current();
   if (node.maker == current()) {
     node.withdrawn_by_maker = true;
     return;
   }
-  Step step;
-  step.kind = StepKind::withdrawal;
-  step.later = withdrawn;
-  add_step(step);
+  add_step(StepKind::withdrawal).later = withdrawn;
 }
 
 void Recorder::dispatched(const Event& event, Instant at, EventOrdinal) {
   if (!running_) return;
-  TraceEvent entry;
-  entry.node = pending_node(event);
+  TraceEvent& entry = trace_->events.emplace_back();
+  entry.node = take_pending(event);
   entry.first_step = static_cast<std::uint32_t>(trace_->steps.size());
-  forget_pending(event);
   now_ = at.count();
   ++dispatches_;
-  trace_->events.push_back(entry);
   trace_->nodes[entry.node].event = current();
   children_ = drawn_ = chosen_ = made_ = 0;
   constexpr std::size_t look_every = 4096;
@@ -300,10 +291,12 @@ void Recorder::dispatched(const Event& event, Instant at, EventOrdinal) {
   if (every_order_) accessed(SharedObject{everything}, Access::write);
 }
 
-void Recorder::add_step(const Step& step) {
-  trace_->steps.push_back(step);
-  trace_->steps.back().nodes_before = static_cast<NodeIndex>(trace_->nodes.size());
+Step& Recorder::add_step(StepKind kind) {
+  Step& step = trace_->steps.emplace_back();
+  step.kind = kind;
+  step.nodes_before = static_cast<NodeIndex>(trace_->nodes.size());
   ++trace_->events.back().steps;
+  return step;
 }
 
 void Recorder::accessed(SharedObject object, Access access) {
@@ -321,12 +314,10 @@ void Recorder::add_access(SharedObject object, Access access, bool scope) {
   if (touched->by == dispatches_ && (touched->written || !write)) return;
   touched->by = dispatches_;
   touched->written = write;
-  Step step;
-  step.kind = write ? StepKind::write : StepKind::read;
+  Step& step = add_step(write ? StepKind::write : StepKind::read);
   step.of_scope = scope;
   step.object = object.key;
   step.object_number = touched->number;
-  add_step(step);
 }
 
 // Whether `later` comes at least `gap` after `earlier` at whatever time, or at none.
@@ -344,13 +335,11 @@ bool Recorder::is_settled(NodeIndex later, NodeIndex earlier, std::int64_t gap) 
 void Recorder::note_comparison(Moment later, Moment earlier, std::int64_t gap, bool result) {
   gap += earlier.offset - later.offset;
   if (is_settled(later.node, earlier.node, gap)) return;
-  Step step;
-  step.kind = StepKind::comparison;
+  Step& step = add_step(StepKind::comparison);
   step.result = result;
   step.later = later.node;
   step.earlier = earlier.node;
   step.gap = gap;
-  add_step(step);
 }
 
 void Recorder::ended() { ended_ = true; }

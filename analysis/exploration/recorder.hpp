@@ -84,13 +84,13 @@ class Recorder : public Chooser, public KernelListener {
   void note_end_comparison(Moment later, Moment earlier, std::int64_t gap, bool result);
   void note_comparison(Moment later, Moment earlier, std::int64_t gap, bool result);
   void add_access(SharedObject object, Access access, bool scope);
-  void add_step(const Step& step);
+  Step& add_step(StepKind kind);
   std::size_t planned_event(std::span<const EventName> candidates);
   EventIndex current() const { return static_cast<EventIndex>(trace_->events.size() - 1); }
   EventName current_name() const { return trace_->nodes[trace_->events.back().node].name; }
 
-  NodeIndex& pending_node(const Event& event);
-  void forget_pending(const Event& event);
+  std::size_t pending_place(const Event& event) const;
+  NodeIndex take_pending(const Event& event);
 
   Simulation& simulation_;
   const Freedom& freedom_;

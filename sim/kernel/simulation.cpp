@@ -162,13 +162,11 @@ Event* Simulation::chosen_event(std::int64_t horizon) {
     make_ready(pending_.pop());
   }
   if (ready_.empty() && !make_crowd_ready()) return nullptr;
+  if (ready_.size() == 1) return ready_.pop_first();
   candidates_.clear();
   ready_.for_each([this](Event* event) { candidates_.push_back(event); });
-  std::size_t choice = 0;
-  if (candidates_.size() > 1) {
-    choice = chooser_->choose_event(candidates_);
-    GEOREP_ASSERT(choice < candidates_.size(), "a chooser returns one of the candidates");
-  }
+  const std::size_t choice = chooser_->choose_event(candidates_);
+  GEOREP_ASSERT(choice < candidates_.size(), "a chooser returns one of the candidates");
   Event* event = candidates_[choice];
   ready_.remove(event->key_);
   return event;
