@@ -82,7 +82,7 @@ struct Pair {
 RecordedRun::RecordedRun(Trace recorded, std::vector<Happening> told, const World& of)
     : trace{std::move(recorded)}, happenings{std::move(told)}, world{of} {
   has_causes = !trace.events.empty() && trace.events.size() <= most_events;
-  if (has_causes) Causality{}.compute(trace);
+  if (has_causes) Causality::compute(trace);
   for (EventIndex event = 1; event < trace.events.size(); ++event)
     by_name_.emplace(trace.nodes[trace.events[event].node].name, event);
   for (std::size_t i = 0; i < happenings.size(); ++i) told_in_[happenings[i].event].push_back(i);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "analysis/exploration/trace.hpp"
 
@@ -21,59 +20,12 @@ constexpr std::uint64_t identity_of_child(std::uint64_t cause, std::uint32_t pla
   return mix_identity(cause, place + 1);
 }
 
-/// The accesses to each object of a run, in order. Objects go by their numbers in a search.
-class AccessHistory {
- public:
-  struct Entry {
-    EventIndex event = 0;
-    std::uint32_t previous = 0;  ///< the entry before it on the same object; 0: none
-    std::uint32_t last_write = 0;  ///< the last one before it that is a write
-    bool write = false;
-  };
-
-  /// For a run of so many steps.
-  void clear(std::size_t steps);
-  /// The accesses of a run that was recorded earlier.
-  void rebuild(const Trace& trace);
-  /// The last entry for an object, 0 for none.
-  std::uint32_t last(std::uint32_t object) const {
-    return object < last_.size() ? last_[object] : 0;
-  }
-  void add(std::uint32_t object, EventIndex event, std::uint32_t step, bool write) {
-    if (object >= last_.size()) last_.resize(object + 1);
-    std::uint32_t& last = last_[object];
-    if (last == 0) objects_.push_back(object);
-    const std::uint32_t last_write = entries_[last].write ? last : entries_[last].last_write;
-    entries_[entry_of_step(step)] = {event, last, last_write, write};
-    last = entry_of_step(step);
-  }
-  const Entry& entry(std::uint32_t place) const { return entries_[place]; }
-  /// The entry that a step made.
-  static std::uint32_t entry_of_step(std::uint32_t step) { return step + 1; }
-
-  /// Calls `visit(event)` for those whose access an access to `object` depends on directly, among the events that `among` accepts:
-  /// for a read the last write; for a write the reads since then as well. `from`: the last entry that counts.
-  template <class Among, class Visit>
-  void visit_direct(std::uint32_t from, bool write, Among among, Visit visit) const {
-    for (std::uint32_t place = from; place != 0;) {
-      const Entry& entry = entries_[place];
-      place = write ? entry.previous : entry.last_write;
-      if (!(write || entry.write) || !among(entry.event)) continue;
-      visit(entry.event);
-      if (entry.write) return;
-    }
-  }
-
- private:
-  std::vector<Entry> entries_;          // by step, from 1; of those that are no accesses, nothing
-  std::vector<std::uint32_t> last_;     // by object
-  std::vector<std::uint32_t> objects_;  // that have entries
-};
-
 /// Computes predecessors, past and identities of a run that was just recorded.
 class Causality {
  public:
-  void compute(Trace& trace);
+  /// `like`: a run of the same search that was computed before, if there is one; what both begin with is taken over from it. Yields how many
+  /// events that are, the one before the first included.
+  static EventIndex compute(Trace& trace, const Trace* like = nullptr);
 
   /// The future of each event, of a run that was computed.
   static void look_ahead(Trace& trace);
@@ -97,10 +49,11 @@ class Causality {
   }
 
  private:
+  static EventIndex take_over_beginning(Trace& trace, const Trace& like);
+  static void compute_event(Trace& trace, EventIndex index);
+  static std::uint64_t after_step(Trace& trace, EventIndex index, std::uint32_t place, std::uint64_t identity);
   static void check_known(Trace& trace, EventIndex event, NodeIndex node);
-  void add_predecessor(Trace& trace, EventIndex event, EventIndex predecessor, std::uint32_t step);
-
-  AccessHistory history_;
+  static void add_predecessor(Trace& trace, EventIndex event, EventIndex predecessor, std::uint32_t step);
 };
 
 }  // namespace georep

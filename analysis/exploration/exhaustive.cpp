@@ -49,6 +49,7 @@ ExhaustiveSearch::Result ExhaustiveSearch::run(const Visit& visit,
   result_ = Result{};
   recorder_.cut_runs([this] { return !(*goes_on_)(); }, most_events);
   latest_execution_.clear();
+  trace_ = nullptr;
   plan_.clear();
   execute(plan_);
   while (!waiting_.empty() && !stopped_) {
@@ -73,9 +74,9 @@ std::unique_ptr<Trace> ExhaustiveSearch::record(const SchedulePlan& plan) {
     result_.too_long = trace->events.size() > most_events;
     return nullptr;
   }
-  causality_.compute(*trace);
+  const EventIndex known = Causality::compute(*trace, trace_);
   trace->outcome = outcome;
-  known_.learn(*trace);
+  known_.learn(*trace, known);
   ++result_.executions;
   result_.events += trace->events.size() - 1;
   if (!(*goes_on_)()) stopped_ = true;
@@ -103,12 +104,12 @@ void ExhaustiveSearch::execute(const SchedulePlan& plan) {
 void ExhaustiveSearch::expand(Trace& trace) {
   Causality::look_ahead(trace);
   trace_ = &trace;
-  history_.rebuild(trace);
   timing_.build(trace);
-  choices_ = static_cast<std::uint32_t>(
-      std::count_if(trace.steps.begin(), trace.steps.end(), [](const Step& step) {
-        return step.kind == StepKind::choice && step.value != 0;
-      }));
+  choices_ = trace.choices == 0 ? 0
+                                : static_cast<std::uint32_t>(std::count_if(
+                                      trace.steps.begin(), trace.steps.end(), [](const Step& step) {
+                                        return step.kind == StepKind::choice && step.value != 0;
+                                      }));
   for (EventIndex event = 1; event < trace.events.size() && !stopped_; ++event) {
     reverse_races(event);
     reverse_steps(event);
@@ -147,13 +148,14 @@ void ExhaustiveSearch::reverse_steps(EventIndex event) {
   const TraceEvent& entry = trace_->events[event];
   for (std::uint32_t i = entry.first_step; i < entry.first_step + entry.steps && !stopped_; ++i) {
     const Step& step = trace_->steps[i];
+    if (step.kind != StepKind::comparison && step.kind != StepKind::choice) continue;
     Reversal reversal;
     reversal.late = entry.node;
     reversal.certain_end = i;
     reversal.differs_in_step = true;
     if (step.kind == StepKind::comparison) {
       if (!is_hopeless(reversal)) pursue(reversal, all_but_future(*trace_, event));
-    } else if (step.kind == StepKind::choice) {
+    } else {
       for (std::uint32_t value = 0; value < step.count && !stopped_; ++value) {
         reversal.other_choice = value;
         if (value != step.value) pursue(reversal, all_but_future(*trace_, event));
@@ -197,7 +199,7 @@ void ExhaustiveSearch::pursue(const Reversal& wanted, const EventSet& part) {
   std::vector<std::uint64_t> tried;
   while (!stopped_) {
     std::vector<KnownEvents::Course> courses;
-    known_.courses(reversal.identity, *trace_, history_, part, courses);
+    known_.courses(reversal.identity, *trace_, part, courses);
     if (was_visited(courses, part)) return;
     std::vector<EventIndex> conflict;
     if (!demand_few_choices(reversal, part, conflict)) {
@@ -247,8 +249,8 @@ std::uint64_t ExhaustiveSearch::identity_of(const Reversal& reversal, const Even
   if (!is_access(step)) return step.identity_before;
   const bool write = step.kind == StepKind::write;
   std::uint64_t sum = 0;
-  history_.visit_direct(
-      history_.entry(history_.entry_of_step(reversal.certain_end)).previous, write,
+  trace_->accesses.visit_direct(
+      trace_->accesses.entry(AccessHistory::entry_of_step(reversal.certain_end)).previous, write,
       [&](EventIndex other) { return other == 0 || part.contains(other); },
       [&](EventIndex other) { sum += trace_->events[other].in_a_set; });
   return Causality::after_access(step.identity_before, step.object, write, sum);
@@ -346,8 +348,8 @@ bool ExhaustiveSearch::demand_steps(const Reversal& reversal, const EventSet& pa
     const Step& step = trace_->steps[i];
     bool possible = true;
     if (is_access(step)) {
-      history_.visit_direct(
-          history_.entry(history_.entry_of_step(i)).previous, step.kind == StepKind::write,
+      trace_->accesses.visit_direct(
+          trace_->accesses.entry(AccessHistory::entry_of_step(i)).previous, step.kind == StepKind::write,
           [&](EventIndex other) { return part.contains(other); },
           [&](EventIndex other) {
             possible = possible && timing_.demand(trace_->events[other].node, late, 0, other);
@@ -394,8 +396,8 @@ void ExhaustiveSearch::pursue_parts(const Reversal& reversal, const EventSet& pa
                                     std::vector<EventIndex> conflict) {
   const TimeNode& node = trace_->nodes[reversal.late];
   if (node.event != 0 && !reversal.differs_in_step && is_access(trace_->steps[reversal.certain_end]))
-    history_.visit_direct(
-        history_.entry(history_.entry_of_step(reversal.certain_end)).previous,
+    trace_->accesses.visit_direct(
+        trace_->accesses.entry(AccessHistory::entry_of_step(reversal.certain_end)).previous,
         trace_->steps[reversal.certain_end].kind == StepKind::write,
         [&](EventIndex other) { return part.contains(other); },
         [&](EventIndex other) { conflict.push_back(other); });
@@ -447,6 +449,7 @@ void ExhaustiveSearch::plan_run(const Reversal& reversal, const EventSet& part) 
       continue;
     plan_delay(index);
   }
+  if (trace_->choices == 0) return;
   for (EventIndex event = 0; event < trace_->events.size(); ++event) {
     if (!part.contains(event) && event != late) continue;
     const TraceEvent& entry = trace_->events[event];

@@ -98,7 +98,6 @@ class ExhaustiveSearch {
   Subject& subject_;
   const Freedom& freedom_;
   Recorder recorder_;
-  Causality causality_;
   KnownEvents known_;
   IdentityMap<bool> considered_;
   Result result_;
@@ -110,7 +109,6 @@ class ExhaustiveSearch {
 
   // Of the run being expanded.
   const Trace* trace_ = nullptr;
-  AccessHistory history_;
   std::uint32_t choices_ = 0;  // other than the dullest
   Timing timing_;
   EventSet all_;

@@ -24,7 +24,7 @@ class IdentityMap {
 
   /// The entry of an identity, and whether it is new. Valid until the next insertion.
   std::pair<Value*, bool> insert(std::uint64_t identity) {
-    if ((size_ + 1) * 2 > slots_.size()) grow();
+    if ((size_ + 1) * 2 > slots_.size()) [[unlikely]] grow();
     Slot& slot = slots_[place(identity)];
     const bool added = slot.identity == 0;
     if (added) {
@@ -49,7 +49,7 @@ class IdentityMap {
       result = (result + 1) & mask;
     return result;
   }
-  void grow() {
+  [[gnu::cold, gnu::noinline]] void grow() {
     std::vector<Slot> old(slots_.size() * 2);
     old.swap(slots_);
     for (Slot& slot : old)

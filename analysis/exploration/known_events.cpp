@@ -4,8 +4,8 @@
 
 namespace georep {
 
-void KnownEvents::learn(Trace& trace) {
-  for (EventIndex index = 1; index < trace.events.size(); ++index) {
+void KnownEvents::learn(Trace& trace, EventIndex known) {
+  for (EventIndex index = std::max<EventIndex>(1, known); index < trace.events.size(); ++index) {
     TraceEvent& event = trace.events[index];
     const auto [number, added] = numbers_.insert(event.identity);
     if (added) {
@@ -13,9 +13,9 @@ void KnownEvents::learn(Trace& trace) {
       visits_.emplace_back();
       for (std::uint32_t i = event.first_step; i < event.first_step + event.steps; ++i) {
         const Step& step = trace.steps[i];
-        remember(step.identity_before, {step.kind, false, step.object, step.count, step.object_number, 0}, trace);
+        remember(step.identity_before, {step.object, step.object_number, step.count, 0, step.kind, false}, trace);
       }
-      remember(event.identity, {StepKind::read, true, 0, 0, 0, *number}, trace);
+      remember(event.identity, {0, 0, 0, *number, StepKind::read, true}, trace);
     }
     event.known_as = *number;
   }
@@ -58,14 +58,14 @@ bool KnownEvents::visited_together(std::span<const Number> events) const {
   return false;
 }
 
-void KnownEvents::courses(std::uint64_t so_far, const Trace& run, const AccessHistory& history,
-                          const EventSet& part, std::vector<Course>& found) const {
+void KnownEvents::courses(std::uint64_t so_far, const Trace& run, const EventSet& part,
+                          std::vector<Course>& found) const {
   Course course;
-  follow(so_far, run, history, part, course, found);
+  follow(so_far, run, part, course, found);
 }
 
-void KnownEvents::follow(std::uint64_t so_far, const Trace& run, const AccessHistory& history,
-                         const EventSet& part, Course& course, std::vector<Course>& found) const {
+void KnownEvents::follow(std::uint64_t so_far, const Trace& run, const EventSet& part, Course& course,
+                         std::vector<Course>& found) const {
   const Next* next = next_.find(so_far);
   course.known = next != nullptr && next->ends;
   if (next == nullptr || next->ends || next->kind == StepKind::withdrawal) {
@@ -78,22 +78,21 @@ void KnownEvents::follow(std::uint64_t so_far, const Trace& run, const AccessHis
   if (next->kind == StepKind::comparison) {
     // Either may hold, at some time or other.
     for (const bool result : {false, true})
-      follow(Causality::after_comparison(so_far, result), run, history, part, course, found);
+      follow(Causality::after_comparison(so_far, result), run, part, course, found);
   } else if (next->kind == StepKind::choice) {
     for (std::uint32_t value = 0; value < next->values; ++value)
-      follow(Causality::after_choice(so_far, value), run, history, part, course, found);
+      follow(Causality::after_choice(so_far, value), run, part, course, found);
   } else {
     const bool write = next->kind == StepKind::write;
     std::uint64_t sum = 0;
-    history.visit_direct(
-        history.last(next->object_number), write,
+    run.accesses.visit_direct(
+        run.accesses.last(next->object_number), write,
         [&part](EventIndex event) { return event == 0 || part.contains(event); },
         [&](EventIndex event) {
           sum += run.events[event].in_a_set;
           if (event != 0) course.waits_for.push_back(event);
         });
-    follow(Causality::after_access(so_far, next->object, write, sum), run, history, part, course,
-           found);
+    follow(Causality::after_access(so_far, next->object, write, sum), run, part, course, found);
   }
   course.waits_for.resize(waits);
 }

@@ -18,8 +18,8 @@ class KnownEvents {
   using Number = std::uint32_t;
 
   /// Numbers the events of a run, and remembers what each does next after what it has done. Where that contradicts an earlier run, the trace
-  /// says that not all was noted.
-  void learn(Trace& trace);
+  /// says that not all was noted. The first `known` events are numbered already.
+  void learn(Trace& trace, EventIndex known);
 
   /// Counts the run among those visited. False if one like it, up to the order of independent events, was visited before.
   bool visit(const Trace& trace);
@@ -36,26 +36,26 @@ class KnownEvents {
   };
 
   /// The courses that an event may take that has the identity `so_far` and goes on after the events of `part` and no others: one for
-  /// each way in which comparisons and choices may come out. `history`: the accesses of the run that `part` is a part of.
-  void courses(std::uint64_t so_far, const Trace& run, const AccessHistory& history,
-               const EventSet& part, std::vector<Course>& found) const;
+  /// each way in which comparisons and choices may come out. `run`: what `part` is a part of.
+  void courses(std::uint64_t so_far, const Trace& run, const EventSet& part,
+               std::vector<Course>& found) const;
 
   std::size_t events() const { return visits_.size(); }
   std::size_t traces() const { return traces_.size(); }
 
  private:
   struct Next {
+    std::uint64_t object = 0;
+    std::uint32_t object_number = 0;
+    std::uint32_t values = 0;  ///< of a choice
+    Number number = 0;         ///< at the end
     StepKind kind = StepKind::read;
     bool ends = false;
-    std::uint64_t object = 0;
-    std::uint32_t values = 0;  ///< of a choice
-    std::uint32_t object_number = 0;
-    Number number = 0;         ///< at the end
   };
 
   void remember(std::uint64_t so_far, const Next& next, Trace& trace);
-  void follow(std::uint64_t so_far, const Trace& run, const AccessHistory& history,
-              const EventSet& part, Course& course, std::vector<Course>& found) const;
+  void follow(std::uint64_t so_far, const Trace& run, const EventSet& part, Course& course,
+              std::vector<Course>& found) const;
 
   IdentityMap<Next> next_;      // by identity so far
   IdentityMap<Number> numbers_;  // by identity in the end

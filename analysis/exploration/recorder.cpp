@@ -20,6 +20,7 @@ void Trace::clear() {
   nodes.clear();
   events.clear();
   steps.clear();
+  choices = 0;
   overtakings.clear();
   end_comparisons.clear();
   sums.clear();
@@ -188,6 +189,7 @@ std::uint32_t Recorder::choose(std::uint64_t site, ChoiceKind kind, std::uint32_
   const std::uint32_t values = std::min(count, freedom_.values(site, kind, count));
   if (values <= 1) return 0;
   Step& step = add_step(StepKind::choice);
+  ++trace_->choices;
   step.object = site;
   step.count = values;
   if (decisions_ != nullptr) {

@@ -51,13 +51,7 @@ void Timing::build_edges() {
       }
     }
   }
-  own_edges_ = edges_.size();
-  first_out_.assign(trace.nodes.size() + 1, 0);
-  for (const Edge& edge : edges_) ++first_out_[edge.from + 1];
-  for (std::size_t i = 1; i < first_out_.size(); ++i) first_out_[i] += first_out_[i - 1];
-  out_.resize(edges_.size());
-  next_out_.assign(first_out_.begin(), first_out_.end() - 1);
-  for (std::uint32_t edge = 0; edge < edges_.size(); ++edge) out_[next_out_[edges_[edge].from]++] = edge;
+  sort_edges();
   times_.resize(trace.nodes.size());
   for (NodeIndex node = 0; node < trace.nodes.size(); ++node) times_[node] = trace.nodes[node].at;
   moved_.clear();
@@ -66,6 +60,18 @@ void Timing::build_edges() {
   settled_.assign(trace.nodes.size(), 0);
   first_demand_.assign(trace.nodes.size(), none);
   next_demand_.clear();
+}
+
+// By the time that they leave, and in the order in which they were added.
+void Timing::sort_edges() {
+  own_edges_ = edges_.size();
+  first_out_.assign(trace_->nodes.size() + 1, 0);
+  for (const Edge& edge : edges_) ++first_out_[edge.from + 1];
+  for (std::size_t i = 1; i < first_out_.size(); ++i) first_out_[i] += first_out_[i - 1];
+  next_out_.assign(first_out_.begin(), first_out_.end() - 1);
+  sorted_.resize(own_edges_);
+  for (const Edge& edge : edges_) sorted_[next_out_[edge.from]++] = edge;
+  edges_.swap(sorted_);
 }
 
 // Of a time, not counting what its event had to wait for.
@@ -116,19 +122,34 @@ void Timing::consider(const EventSet& part) {
   moved_.clear();
 }
 
-bool Timing::relax(std::uint32_t index, NodeIndex source) {
-  const Edge& edge = edges_[index];
-  const std::int64_t rise =
-      times_[edge.from] + rise_[edge.from] + edge.gap - times_[edge.to];
-  if (rise <= rise_[edge.to] || settled_[edge.to] != 0) return true;
-  if (edge.to == source) return false;
-  if (rise_[edge.to] == 0) {
-    touched_.push_back(edge.to);
-    open_.push_back(edge.to);
+// Whether one time can rise as an edge that holds makes it; not if that would raise `source`.
+bool Timing::raise(std::uint32_t index, std::int64_t rise, NodeIndex source) {
+  const NodeIndex node = edges_[index].to;
+  if (settled_[node] != 0) return true;
+  if (node == source) return false;
+  if (rise_[node] == 0) {
+    touched_.push_back(node);
+    open_.push_back(node);
   }
-  rise_[edge.to] = rise;
-  because_[edge.to] = index;
+  rise_[node] = rise;
+  because_[node] = index;
   return true;
+}
+
+// What follows from the rise of one time. Yields the edge that closes a circle which cannot be, or `none`.
+std::uint32_t Timing::settle(NodeIndex node, NodeIndex source) {
+  settled_[node] = 1;
+  const std::int64_t at = times_[node] + rise_[node];
+  const auto follow = [&](std::uint32_t index) {
+    const Edge& edge = edges_[index];
+    const std::int64_t rise = at + edge.gap - times_[edge.to];
+    return rise <= rise_[edge.to] || !holds(edge) || raise(index, rise, source);
+  };
+  for (std::uint32_t edge = first_out_[node]; edge < first_out_[node + 1]; ++edge)
+    if (!follow(edge)) return edge;
+  for (std::uint32_t edge = first_demand_[node]; edge != none; edge = next_demand_[edge - own_edges_])
+    if (!follow(edge)) return edge;
+  return none;
 }
 
 bool Timing::demand(NodeIndex from, NodeIndex to, std::int64_t gap, EventIndex on_account_of) {
@@ -136,33 +157,21 @@ bool Timing::demand(NodeIndex from, NodeIndex to, std::int64_t gap, EventIndex o
   edges_.push_back({from, to, gap, on_account_of, 0});
   next_demand_.push_back(first_demand_[from]);
   first_demand_[from] = demanded;
-  if (times_[from] + gap <= times_[to]) return true;
+  const std::int64_t rise = times_[from] + gap - times_[to];
+  if (rise <= 0) return true;
   touched_.clear();
   open_.clear();
-  bool possible = from != to;
-  std::uint32_t contradiction = demanded;
-  if (possible) {
-    relax(demanded, from);
-    // The greatest rise first: every time is then settled once, and a rise that comes back to `from` closes a circle that cannot be.
-    while (possible && !open_.empty()) {
-      const auto greatest = std::max_element(
-          open_.begin(), open_.end(), [this](NodeIndex a, NodeIndex b) { return rise_[a] < rise_[b]; });
-      const NodeIndex node = *greatest;
-      *greatest = open_.back();
-      open_.pop_back();
-      settled_[node] = 1;
-      for (std::uint32_t i = first_out_[node]; possible && i < first_out_[node + 1]; ++i) {
-        if (!holds(edges_[out_[i]])) continue;
-        possible = relax(out_[i], from);
-        contradiction = out_[i];
-      }
-      for (std::uint32_t edge = first_demand_[node]; possible && edge != none;
-           edge = next_demand_[edge - own_edges_]) {
-        possible = relax(edge, from);
-        contradiction = edge;
-      }
-    }
+  std::uint32_t contradiction = raise(demanded, rise, from) ? none : demanded;
+  // The greatest rise first: every time is then settled once, and a rise that comes back to `from` closes a circle that cannot be.
+  while (contradiction == none && !open_.empty()) {
+    const auto greatest = std::max_element(
+        open_.begin(), open_.end(), [this](NodeIndex a, NodeIndex b) { return rise_[a] < rise_[b]; });
+    const NodeIndex node = *greatest;
+    *greatest = open_.back();
+    open_.pop_back();
+    contradiction = settle(node, from);
   }
+  const bool possible = contradiction == none;
   if (!possible) explain(contradiction, demanded);
   for (const NodeIndex node : touched_) {
     if (possible) {

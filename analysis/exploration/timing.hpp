@@ -56,9 +56,11 @@ class Timing {
     return part_->contains(edge.needs) && part_->contains(edge.needs_also);
   }
   void build_edges();
+  void sort_edges();
   void bound_times();
   std::int64_t earliest_by_itself(NodeIndex index) const;
-  bool relax(std::uint32_t edge, NodeIndex source);
+  bool raise(std::uint32_t edge, std::int64_t rise, NodeIndex source);
+  std::uint32_t settle(NodeIndex node, NodeIndex source);
   void explain(std::uint32_t last_edge, std::uint32_t new_edge);
   bool ship();
   NodeIndex nearest_sink();
@@ -66,11 +68,11 @@ class Timing {
 
   const Trace* trace_ = nullptr;
   const EventSet* part_ = nullptr;
-  std::vector<Edge> edges_;               // of the run, then those demanded
+  std::vector<Edge> edges_;               // of the run, by the time that they leave; then those demanded
   std::size_t own_edges_ = 0;
-  std::vector<std::uint32_t> first_out_;  // by node, into out_
-  std::vector<std::uint32_t> out_;
-  std::vector<std::uint32_t> next_out_;   // while these are built
+  std::vector<std::uint32_t> first_out_;  // by node, into edges_
+  std::vector<Edge> sorted_;              // this and the next while edges are built
+  std::vector<std::uint32_t> next_out_;
   bool built_ = false;
   std::vector<std::int64_t> times_;
   std::vector<NodeIndex> moved_;  // whose times differ from the run's

@@ -84,7 +84,7 @@ NodeIndex Timing::nearest_sink() {
     if (distance > distance_[node]) continue;
     if (supply_[node] < 0) return node;
     for (std::uint32_t i = first_out_[node]; i < first_out_[node + 1]; ++i)
-      if (holds(edges_[out_[i]])) follow(out_[i], distance);
+      if (holds(edges_[i])) follow(i, distance);
     for (std::uint32_t edge = first_demand_[node]; edge != none; edge = next_demand_[edge - own_edges_])
       follow(edge, distance);
     // Against an edge that carries something, which is tight.

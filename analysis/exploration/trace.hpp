@@ -1,6 +1,7 @@
 // A run as a search sees it: its events, what each of them touched and compared, and how their times hang together.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -53,7 +54,7 @@ struct Step {
   bool of_scope = false;       ///< a read of no consequence but that the event would not be if the scope had been ended
   std::uint32_t value = 0;     ///< of a choice
   std::uint32_t count = 0;     ///< of a choice: how many values it has
-  std::uint32_t object_number = 0;  ///< of an access: the object's number in a search
+  std::uint32_t object_number = 0;  ///< of an access: the object's number in a search, from 1
   std::uint64_t object = 0;    ///< of an access; of a choice: its site
   NodeIndex later = 0;         ///< of a comparison: whether this comes at least `gap` after `earlier`; of a withdrawal: what
   NodeIndex earlier = 0;
@@ -96,6 +97,63 @@ class EventSet {
   std::vector<std::uint64_t> words_;
 };
 
+/// The accesses to each object of a run, in order. Objects go by their numbers in a search.
+class AccessHistory {
+ public:
+  struct Entry {
+    EventIndex event = 0;
+    std::uint32_t object = 0;    ///< its number, from 1
+    std::uint32_t previous = 0;  ///< the entry before it on the same object; 0: none
+    std::uint32_t last_write = 0;  ///< the last one before it that is a write
+    bool write = false;
+  };
+
+  /// For a run of so many steps.
+  void clear(std::size_t steps) {
+    for (const Entry& entry : entries_) last_[entry.object] = 0;
+    entries_.assign(steps + 1, Entry{});
+  }
+  /// Adds what the first so many steps of another run added, which this one has in common with it, before all else.
+  void take_over(const AccessHistory& other, std::uint32_t steps) {
+    if (other.last_.size() > last_.size()) last_.resize(other.last_.size());
+    std::copy_n(other.entries_.begin(), steps + 1, entries_.begin());
+    for (std::uint32_t place = 1; place <= steps; ++place) last_[entries_[place].object] = place;
+  }
+  /// The last entry for an object, 0 for none.
+  std::uint32_t last(std::uint32_t object) const {
+    return object < last_.size() ? last_[object] : 0;
+  }
+  void add(std::uint32_t object, EventIndex event, std::uint32_t step, bool write) {
+    if (object >= last_.size()) [[unlikely]] make_room(object);
+    const std::uint32_t previous = last_[object];
+    const Entry& before = entries_[previous];
+    entries_[entry_of_step(step)] = {event, object, previous, before.write ? previous : before.last_write, write};
+    last_[object] = entry_of_step(step);
+  }
+  const Entry& entry(std::uint32_t place) const { return entries_[place]; }
+  /// The entry that a step made.
+  static std::uint32_t entry_of_step(std::uint32_t step) { return step + 1; }
+
+  /// Calls `visit(event)` for those whose access an access to `object` depends on directly, among the events that `among` accepts:
+  /// for a read the last write; for a write the reads since then as well. `from`: the last entry that counts.
+  template <class Among, class Visit>
+  void visit_direct(std::uint32_t from, bool write, Among among, Visit visit) const {
+    for (std::uint32_t place = from; place != 0;) {
+      const Entry& entry = entries_[place];
+      place = write ? entry.previous : entry.last_write;
+      if (!(write || entry.write) || !among(entry.event)) continue;
+      visit(entry.event);
+      if (entry.write) return;
+    }
+  }
+
+ private:
+  [[gnu::cold, gnu::noinline]] void make_room(std::uint32_t object) { last_.resize(object + 1); }
+
+  std::vector<Entry> entries_;             // by step, from 1; of those that are no accesses, of object 0, which is none
+  std::vector<std::uint32_t> last_ = {0};  // by object
+};
+
 /// That an event went before one that would have gone first, had it been first come, first served.
 struct Overtaking {
   EventName event = 0;
@@ -126,6 +184,7 @@ struct Trace {
   std::vector<TimeNode> nodes;      ///< 0: the start
   std::vector<TraceEvent> events;   ///< 0: what was there before the first
   std::vector<Step> steps;
+  std::uint32_t choices = 0;  ///< how many of these are choices
   std::vector<Overtaking> overtakings;  ///< in order
   std::vector<EndComparison> end_comparisons;
   std::vector<TimedSum> sums;
@@ -134,6 +193,7 @@ struct Trace {
   std::size_t words = 0;                          ///< of each set below
   std::vector<std::uint64_t> past;    ///< by event: the events that happened before it
   std::vector<std::uint64_t> future;  ///< by event: the events that it happened before, where it was asked for
+  AccessHistory accesses;
   std::uint64_t identity = 0;         ///< of the run up to the order of independent events
   bool all_noted = true;              ///< false: some event went by something that it did not note
   std::uint64_t outcome = 0;          ///< what the run came to, as its subject tells

@@ -83,6 +83,8 @@ bool TrafficManager::Policy::names(RegionId region) const {
 std::vector<Replica*> TrafficManager::candidates() {
   std::vector<Replica*> routed;
   std::vector<Replica*> healthy;
+  routed.reserve(registry_.replicas().size());
+  healthy.reserve(registry_.replicas().size());
   for (const auto& replica : registry_.replicas()) {
     simulation_.note_read(shared::object(shared::Kind::dns_record, replica->region, 0));
     if (!replica->present || !replica->routed || !policy_.names(replica->region)) continue;

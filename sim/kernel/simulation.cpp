@@ -167,6 +167,7 @@ Event* Simulation::chosen_event(std::int64_t horizon) {
   ready_.for_each([this](Event* event) { candidates_.push_back(event); });
   const std::size_t choice = chooser_->choose_event(candidates_);
   GEOREP_ASSERT(choice < candidates_.size(), "a chooser returns one of the candidates");
+  if (choice == 0) return ready_.pop_first();
   Event* event = candidates_[choice];
   ready_.remove(event->key_);
   return event;
