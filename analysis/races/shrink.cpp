@@ -21,6 +21,7 @@ class Shrinking {
       before = best_.deviations();
       drop_chunks();
       drop_shifted();
+      gather();
       for (std::size_t i = 0; i < best_.delays.size(); ++i) move_to_nominal(i);
     }
     for (std::size_t i = 0; i < best_.delays.size(); ++i) round(i);
@@ -83,6 +84,22 @@ class Shrinking {
     for (std::size_t chunk = std::max<std::size_t>(1, best_.deviations() / 2); chunk > 0; chunk /= 2)
       for (std::size_t first = 0; first < best_.deviations();)
         if (!accept(without(best_, first, chunk))) first += chunk;
+  }
+
+  // Where many delays differ by a little, a few that differ by as much as they may will often do.
+  void gather() {
+    const Schedule scattered = best_;
+    for (std::size_t i = 0; i < best_.delays.size(); ++i) stretch(i);
+    drop_chunks();
+    if (best_.deviations() == scattered.deviations()) best_ = scattered;
+  }
+
+  // As far from the nominal delay as it may be, on the side where it is. When a client begins is no such delay: it has to fit to all else.
+  void stretch(std::size_t delay) {
+    const Schedule::Delay& now = best_.delays[delay];
+    if (now.kind == ChoiceKind::client_start) return;
+    const Freedom::Range range = runner_.freedom().delay(now.site, now.kind, now.nominal);
+    try_length(delay, (now.length > now.nominal ? range.most : range.least).count());
   }
 
   bool try_length(std::size_t delay, std::int64_t length) {

@@ -84,6 +84,19 @@ TEST_CASE("the search finds each race, and its smallest schedule shows the same 
   }
 }
 
+// A message between the regions takes 20 ms, and the second push begins 20 ms after the first: five that are as long or as short as can be.
+TEST_CASE("where many messages that differ by a little let a push overtake another, the smallest schedule has few that differ by a lot") {
+  Compiled racy{"two-quick-pushes-racy"};
+  racy.scenario.uncertainty = UncertaintySpec{};
+  racy.scenario.uncertainty.ties = true;
+  racy.scenario.uncertainty.latency = Ratio{0.2};
+  const Exploration found = visit_all(racy);
+  REQUIRE(found.verdict == SearchVerdict::race);
+  CHECK(found.race->found_with > 10);
+  CHECK(found.race->schedule.deviations() >= 5);
+  CHECK(found.race->schedule.deviations() <= 6);
+}
+
 TEST_CASE("the ordinary run of each racy scenario violates nothing") {
   for (const std::string name : racy_files) {
     CAPTURE(name);
