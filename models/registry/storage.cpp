@@ -9,9 +9,12 @@ namespace georep {
 
 namespace {
 
+// Every replica has a record of nearly everything: vectors that double would waste half of the largest part of the memory.
 template <class Record>
 Record& at_or_grow(std::vector<Record>& records, std::uint32_t place) {
-  if (place >= records.size()) records.resize(static_cast<std::size_t>(place) + 1);
+  const std::size_t needed = std::size_t{place} + 1;
+  if (needed > records.capacity()) records.reserve(needed + needed / 8);
+  if (needed > records.size()) records.resize(needed);
   return records[place];
 }
 
