@@ -221,9 +221,20 @@ class WordOrMap : public Kind {
       : words_{std::move(words)}, word_at_{word_at}, mapped_{mapped}, record_{std::move(record)} {}
 
   bool read(const Value& value, void* object, Binding& binding) const override {
-    if (!value.is_map()) return words_->read(value, word_at_(object), binding);
-    word(object) = mapped_;
-    return record_->read(value, object, binding);
+    if (value.is_map()) {
+      word(object) = mapped_;
+      return record_->read(value, object, binding);
+    }
+    std::vector<std::string> forms = words_->shape()->words;
+    const bool known = value.is_scalar() && std::find(forms.begin(), forms.end(), value.text()) != forms.end();
+    if (known) return words_->read(value, word_at_(object), binding);
+    forms.push_back(map_form());
+    const bool is_word = value.is_scalar() && !value.is_null();
+    binding.report(is_word ? Code::unknown_word : Code::wrong_form, value,
+                   is_word ? "unknown word " + value.found()
+                           : "expected " + either(forms) + ", found " + value.found(),
+                   is_word ? spelling_hint(value.text(), forms) : "");
+    return false;
   }
   Value write(const void* object) const override {
     if (is_mapped(object)) return record_->write(object);
@@ -253,6 +264,14 @@ class WordOrMap : public Kind {
   }
 
  private:
+  // `{links: …}`, by the fields that have to be there.
+  std::string map_form() const {
+    std::string keys;
+    const ShapePtr shape = record_->shape();
+    for (const Shape::Field& field : shape->fields)
+      if (field.required) keys += (keys.empty() ? "" : ", ") + field.key + ": …";
+    return "{" + keys + "}";
+  }
   std::uint8_t& word(void* object) const {
     return *static_cast<std::uint8_t*>(word_at_(object));
   }

@@ -115,6 +115,26 @@ bool Record::read(const Value& value, void* object, Binding& binding) const {
   reading.seen.resize(reading.fields.size());
   if (!read_keys(value, reading, binding)) good = false;
   if (!report_missing(value, reading, binding)) good = false;
+  if (!report_excluded(reading, binding)) good = false;
+  return good;
+}
+
+bool Record::report_excluded(const Reading& reading, Binding& binding) const {
+  bool good = true;
+  for (std::size_t i = 0; i < reading.fields.size(); ++i) {
+    const RecordField& field = *reading.fields[i].field;
+    if (reading.seen[i] == nullptr) continue;
+    for (std::size_t j = 0; j < reading.fields.size(); ++j) {
+      const auto& excluded = field.options.excludes;
+      if (reading.seen[j] == nullptr ||
+          std::find(excluded.begin(), excluded.end(), reading.fields[j].field->key) == excluded.end())
+        continue;
+      binding.report(Code::exclusive_keys, *reading.seen[j],
+                     "'" + reading.seen[i]->text + "' and '" + reading.seen[j]->text + "' exclude one another " +
+                         binding.here());
+      good = false;
+    }
+  }
   return good;
 }
 

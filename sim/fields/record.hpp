@@ -18,6 +18,7 @@ struct FieldOptions {
   bool required = false;
   std::vector<std::string> also = {};  ///< other spellings of the key
   std::string otherwise = {};  ///< what holds where it is left out, if the default does not show it
+  std::vector<std::string> excludes = {};  ///< fields that may not be written beside it
 };
 
 class Record;
@@ -89,6 +90,7 @@ class Record : public Kind {
   bool read_preset(const Value& value, void* object, Binding& binding) const;
   bool read_keys(const Value& value, Reading& reading, Binding& binding) const;
   bool report_missing(const Value& value, const Reading& reading, Binding& binding) const;
+  bool report_excluded(const Reading& reading, Binding& binding) const;
   const RecordField* head_in(const Value& value) const;
   bool switch_to(std::string_view key, void* object) const;
   void collect_keys(std::vector<std::string>& keys, bool heads_only) const;

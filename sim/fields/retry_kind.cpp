@@ -17,7 +17,8 @@ KindOf<RetrySpec> retry() {
               .field<&RetrySpec::attempts>("attempts", optional(integer(1), "unlimited"),
                                            "How often it is tried, the first time included.")
               .field<&RetrySpec::waits>("waits", list(duration()),
-                                        "The waits one by one, in place of the others.")),
+                                        "The waits one by one, in place of the others.",
+                                        {.excludes = {"first", "factor", "most", "attempts"}})),
       "none");
   return kind;
 }

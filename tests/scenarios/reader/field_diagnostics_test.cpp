@@ -467,3 +467,16 @@ TEST_CASE("the user is told of an element that was set where the list that it sp
         R"(--set registry.replication.order[0]: error[E019]: the step 'tag' stands twice in the order
 )");
 }
+
+TEST_CASE("the user is told that waits one by one stand in place of the others") {
+  CHECK(diagnosed(small_scenario + R"(  - {at: 1 s, pull: "app:v1", on: prod, retry: {first: 1 s, waits: [5 s, 10 s]}}
+)") ==
+        R"(scenario.yaml:10:49: error[E000]: 'waits' and 'first' exclude one another in timeline[1].retry
+)");
+}
+
+TEST_CASE("the hint about a word that is none names the form that is a map as well") {
+  CHECK(diagnosed(small_scenario + "registry: {missing_blobs: later}\n") ==
+        R"(scenario.yaml:10:27: error[E015]: unknown word 'later'
+)");
+}
