@@ -81,7 +81,7 @@ std::string verdict_text(const RunResult& result) {
 
 std::string endless_text(const RunResult& result) {
   return fmt::format(
-      "The run has no end: at {} something was still being tried again, ten years after the last moment that the scenario names. "
+      "The run has no end: at {} something was still being tried again, long after the last moment that the scenario names. "
       "State a 'duration'.",
       figure(result.ended_at));
 }

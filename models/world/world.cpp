@@ -34,6 +34,11 @@ World::World(const Plan& plan)
     const TimelineEntry& entry = plan_.spec.timeline[operation.entry];
     if (!entry.as.empty() && entry.as != operation.name) operations_by_name_[entry.as].push_back(i);
   }
+  // Each node that a tag fails tries every five minutes: of thousands, ten years would take minutes.
+  std::int64_t nodes = 0;
+  for (const ClusterSpec& cluster : plan_.spec.clusters) nodes += cluster.nodes;
+  constexpr Duration least = Duration::nanoseconds(std::int64_t{30} * 24 * 3600 * 1'000'000'000);
+  if (nodes > 4) patience_ = std::max(least, Duration::nanoseconds(patience_.count() / nodes * 4));
   reset(plan.spec.seed, 0);
 }
 

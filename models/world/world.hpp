@@ -32,7 +32,7 @@ class World {
   void reset(std::uint64_t seed, std::uint64_t run);
 
   /// Runs to the end that the scenario states, or to `until` if that is earlier. A scenario that states none, and whose work has not
-  /// ended ten simulated years after the last moment that it names, has no end: the run is cut off there with `RunEnd::horizon`.
+  /// ended ten simulated years (with many nodes less) after the last moment that it names, is cut off there: `RunEnd::horizon`.
   RunEnd run(std::optional<Instant> until = std::nullopt);
 
   /// Another time than these ten years.

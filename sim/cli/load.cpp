@@ -47,7 +47,6 @@ Loaded load(const std::string& file, const ScenarioOptions& options) {
   loaded.source.name = file;
   std::vector<Setting> settings;
   std::vector<Diagnostic> wrong;
-  if (options.seed) settings.push_back({"seed", std::to_string(*options.seed)});
   for (const std::string& text : options.settings) {
     auto setting = parse_setting(text);
     if (setting)
@@ -59,6 +58,7 @@ Loaded load(const std::string& file, const ScenarioOptions& options) {
     fail(loaded, std::move(wrong));
     return loaded;
   }
+  if (options.seed) settings.push_back({"seed", std::to_string(*options.seed)});
   auto read = read_scenario(file, settings);
   if (!read) {
     loaded.problem = "georep: " + read.error();

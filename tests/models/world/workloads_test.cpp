@@ -195,6 +195,16 @@ TEST_CASE("a run that states no end and tries for ever is cut off ten years afte
   CHECK(world.run() == RunEnd::horizon);
   CHECK(world.simulation().now() == Instant::at(2_s + 3653 * 24 * 3600_s));
 
+  ClusterSpec cluster;
+  cluster.name = "web";
+  cluster.region = "east";
+  cluster.nodes = 40;
+  builder.spec.clusters.push_back(cluster);
+  const Plan with_nodes = compiled(builder.spec);
+  World sooner{with_nodes};
+  CHECK(sooner.run() == RunEnd::horizon);
+  CHECK(sooner.simulation().now().seconds() == doctest::Approx(2 + 365.3 * 24 * 3600));
+
   builder.spec.duration = 20 * 3653 * 24 * 3600_s;
   const Plan stated = compiled(builder.spec);
   World longer{stated};

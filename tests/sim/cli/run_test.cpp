@@ -75,7 +75,7 @@ timeline:
 )");
   const Ended ended = call({"run", file});
   CHECK(ended.code == 1);
-  CHECK(ended.out.find("The run has no end: at 3653 d something was still being tried again, ten years after the last moment "
+  CHECK(ended.out.find("The run has no end: at 3653 d something was still being tried again, long after the last moment "
                        "that the scenario names. State a 'duration'.") != std::string::npos);
   CHECK(json::parse(call({"run", file, "--json"}).out).at("endless") == true);
   const Ended tested = call({"test", file});
@@ -125,6 +125,7 @@ TEST_CASE("--seed, --set and --until change the run that they are given to") {
   };
   CHECK(run({"--seed", "18446744073709551615"}).at("seed") == 18446744073709551615U);
   CHECK(run({"--set", "network.local_rtt=20 ms"}).at("operations").at(0).at("duration_s") == 0.08);
+  CHECK(run({"--seed", "7", "--set", "seed=8"}).at("seed") == 7);
   CHECK(run({"--until", "1 s"}).at("ended_at_s") == 1.0);
   CHECK(run({"--until", "1 s"}).at("operations").at(1).at("outcome") == "unfinished");
 }
