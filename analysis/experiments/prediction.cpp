@@ -176,13 +176,37 @@ class Theory {
     const StorageSpec& storage = world_.registry.storage;
     const bool at_once = is_constant(storage.service_time) && storage.service_time.constant == 0;
     if (!at_once || cache.policy != "standard") return std::nullopt;
+    const std::vector<double> shares = theory::zipf(catalog.repositories * catalog.tags, catalog.zipf);
+    if (world_.registry.parent_cache) return of_two_caches(shares, rate);
     double hits = 0;
-    for (const double share : theory::zipf(catalog.repositories * catalog.tags, catalog.zipf))
+    for (const double share : shares)
       hits += share * theory::LifetimeCache{rate * share, cache.ttl.seconds()}.hit_ratio();
     if (asked_.measure == "cache_hit_ratio" && asked_.statistic == "mean") return prediction(hits, "lifetime cache");
     const std::optional<double> seconds = counted_seconds();
     if (asked_.measure != "storage_requests" || asked_.statistic != "sum" || !seconds) return std::nullopt;
     return prediction(rate * *seconds * (1 - hits), "lifetime cache");
+  }
+
+  std::optional<Prediction> of_two_caches(const std::vector<double>& shares, double rate) const {
+    const ManifestCacheSpec& parent = *world_.registry.parent_cache;
+    if (parent.policy != "standard") return std::nullopt;
+    double reach_parent = 0;
+    double reach_storage = 0;
+    for (const double share : shares) {
+      const theory::CacheChain chain = theory::cache_chain(
+          rate * share, world_.registry.manifest_cache->ttl.seconds(), parent.ttl.seconds());
+      reach_parent += chain.edge_miss_rate;
+      reach_storage += chain.origin_rate;
+    }
+    const bool mean = asked_.statistic == "mean";
+    constexpr std::string_view name = "two lifetime caches";
+    if (asked_.measure == "cache_hit_ratio" && mean) return prediction(1 - reach_parent / rate, name);
+    if (asked_.measure == "parent_cache_hit_ratio" && mean) return prediction(1 - reach_storage / reach_parent, name);
+    const std::optional<double> seconds = counted_seconds();
+    if (asked_.statistic != "sum" || !seconds) return std::nullopt;
+    if (asked_.measure == "parent_cache_requests") return prediction(reach_parent * *seconds, name);
+    if (asked_.measure == "storage_requests") return prediction(reach_storage * *seconds, name);
+    return std::nullopt;
   }
 
   /// The seconds that measures count, where the workload goes on through all of them.

@@ -46,6 +46,10 @@ void Chronicle::watch(HappeningKind kind, Tell tell) {
 std::string Chronicle::region(RegionId id) const {
   return id == RegionId::none ? "the shared cache" : world_.plan().region_name(id);
 }
+std::string Chronicle::cache(CacheTier tier, RegionId id) const {
+  const std::string_view kind = tier == CacheTier::parent_cache ? "parent cache" : "cache";
+  return id == RegionId::none ? fmt::format("the shared {}", kind) : fmt::format("the {} of {}", kind, region(id));
+}
 std::string Chronicle::tag(TagId id) const {
   return id == TagId::none ? "a digest" : world_.names().text(id);
 }
@@ -227,7 +231,7 @@ void Chronicle::watch_cache() {
     out.tag = fact.tag;
     out.commit = fact.commit;
     out.manifest = fact.manifest;
-    out.text = fmt::format("the cache of {} keeps {} for {}, until {}", region(fact.replica),
+    out.text = fmt::format("{} keeps {} for {}, until {}", cache(fact.tier, fact.replica),
                            remembered(fact.manifest), tag(fact.tag),
                            figure_in_one_unit(fact.expires.at));
   });
@@ -236,7 +240,7 @@ void Chronicle::watch_cache() {
     out.replica = fact.replica;
     out.tag = fact.tag;
     out.manifest = fact.manifest;
-    out.text = fmt::format("the cache of {} forgets {} for {}{}", region(fact.replica),
+    out.text = fmt::format("{} forgets {} for {}{}", cache(fact.tier, fact.replica),
                            remembered(fact.manifest), tag(fact.tag),
                            fact.cause == EvictionCause::expiry ? ": its time is over" : "");
   });
@@ -253,7 +257,7 @@ void Chronicle::watch_cache() {
     out.tag = fact.tag;
     out.commit = fact.commit;
     out.manifest = fact.manifest;
-    out.text = fmt::format("the cache of {} has {} for {}", region(fact.replica),
+    out.text = fmt::format("{} has {} for {}", cache(fact.tier, fact.replica),
                            remembered(fact.manifest), tag(fact.tag));
   });
 }

@@ -81,6 +81,7 @@ class Chronicle {
   void watch(HappeningKind kind, Tell tell);
 
   std::string region(RegionId id) const;
+  std::string cache(CacheTier tier, RegionId id) const;
   std::string tag(TagId id) const;
   std::string image(ManifestId id) const;
   std::string remembered(ManifestId id) const;  // as a cache has it

@@ -17,7 +17,8 @@ namespace {
 constexpr std::array telling{
     shared::Kind::tag,         shared::Kind::cached_tag, shared::Kind::blob,          shared::Kind::manifest,
     shared::Kind::kept_answer, shared::Kind::dns_record, shared::Kind::health,        shared::Kind::cached_manifest,
-    shared::Kind::host_store,  shared::Kind::clock,      shared::Kind::request_limit,
+    shared::Kind::host_store,  shared::Kind::clock,      shared::Kind::request_limit, shared::Kind::parent_cached_tag,
+    shared::Kind::parent_cached_manifest,
 };
 
 shared::Kind kind_of(std::uint64_t object) { return static_cast<shared::Kind>(object >> 56); }
@@ -29,7 +30,8 @@ std::size_t rank_of(std::uint64_t object) {
 // Not what is noted for observers alone, or only counts commits.
 bool is_of_models(std::uint64_t object) {
   const auto kind = kind_of(object);
-  return kind != shared::Kind::commits && (kind <= shared::Kind::kept_answer || object >> 60 == 0xF);
+  const bool parent_cached = kind == shared::Kind::parent_cached_tag || kind == shared::Kind::parent_cached_manifest;
+  return kind != shared::Kind::commits && (kind <= shared::Kind::kept_answer || parent_cached || object >> 60 == 0xF);
 }
 
 std::string text_of_object(const World& world, std::uint64_t object) {
@@ -45,6 +47,9 @@ std::string text_of_object(const World& world, std::uint64_t object) {
                          world.content().blob(static_cast<BlobId>(id)).digest.text().substr(0, 15), region);
     case shared::Kind::manifest: return "a manifest in " + region;
     case shared::Kind::cached_manifest: return "a cached manifest in " + region;
+    case shared::Kind::parent_cached_tag:
+      return fmt::format("the answer for {} in the parent cache of {}", world.names().text(static_cast<TagId>(id)), region);
+    case shared::Kind::parent_cached_manifest: return "a manifest in the parent cache of " + region;
     case shared::Kind::kept_answer: return "the answer of routing that a host keeps";
     case shared::Kind::dns_record: return "whether routing answers with " + region;
     case shared::Kind::health: return "whether " + region + " answers";

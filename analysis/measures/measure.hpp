@@ -24,6 +24,8 @@ enum class Measure : std::uint8_t {
   errors,
   cache_hit_ratio,
   cache_requests,
+  parent_cache_hit_ratio,
+  parent_cache_requests,
   storage_requests,
   storage_wait,
   storage_utilization,

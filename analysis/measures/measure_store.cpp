@@ -130,7 +130,8 @@ Sampled MeasureStore::condense(Measure measure, const Cell* const* first, const 
     all_amount += amount;
     all_base += base;
   }
-  if (measure == Measure::cache_hit_ratio && all_base > 0) result.pooled_mean = all_amount / all_base;
+  const bool pooled = measure == Measure::cache_hit_ratio || measure == Measure::parent_cache_hit_ratio;
+  if (pooled && all_base > 0) result.pooled_mean = all_amount / all_base;
   return result;
 }
 

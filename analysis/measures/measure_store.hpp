@@ -20,7 +20,7 @@ namespace georep {
 /// The samples that a query has found.
 struct Sampled {
   Samples samples;
-  /// Of cache_hit_ratio: all hits over all requests, which is no mean of the replicas' ratios.
+  /// Of the caches' hit ratios: all hits over all requests, which is no mean of the replicas' ratios.
   std::optional<double> pooled_mean;
   /// Why some of the samples are not known; there are none then. Empty: all are.
   std::string unknown;

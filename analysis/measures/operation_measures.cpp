@@ -102,7 +102,9 @@ std::vector<std::unique_ptr<MeasureRecorder>> make_recorders(SharedObservers& sh
   if (any_of({replication_lag, manifest_lag, visible_lag}))
     result.push_back(record_lags(shared, store, asked));
   if (any_of({cache_hit_ratio, cache_requests}))
-    result.push_back(record_cache(world, store, asked));
+    result.push_back(record_cache(world, store, asked, CacheTier::manifest_cache));
+  if (any_of({parent_cache_hit_ratio, parent_cache_requests}))
+    result.push_back(record_cache(world, store, asked, CacheTier::parent_cache));
   if (any_of({storage_requests, storage_wait, storage_utilization}))
     result.push_back(record_storage(world, store, asked));
   if (any_of({link_bytes, link_utilization, egress_bytes, egress_cost}))

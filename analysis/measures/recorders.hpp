@@ -59,8 +59,9 @@ std::unique_ptr<MeasureRecorder> record_answers(SharedObservers& shared, Measure
 /// replication_lag, manifest_lag, visible_lag.
 std::unique_ptr<MeasureRecorder> record_lags(SharedObservers& shared, MeasureStore& store,
                                       const MeasureSet& asked);
-/// cache_hit_ratio, cache_requests.
-std::unique_ptr<MeasureRecorder> record_cache(World& world, MeasureStore& store, const MeasureSet& asked);
+/// cache_hit_ratio, cache_requests; of the parent cache parent_cache_hit_ratio, parent_cache_requests.
+std::unique_ptr<MeasureRecorder> record_cache(World& world, MeasureStore& store, const MeasureSet& asked,
+                                              CacheTier tier);
 /// storage_requests, storage_wait, storage_utilization.
 std::unique_ptr<MeasureRecorder> record_storage(World& world, MeasureStore& store,
                                          const MeasureSet& asked);

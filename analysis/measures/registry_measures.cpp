@@ -50,10 +50,13 @@ std::vector<RegionId> replica_regions(World& world) {
 
 class CacheRecorder final : public MeasureRecorder {
  public:
-  CacheRecorder(World& world, MeasureStore& store, const MeasureSet& asked)
-      : MeasureRecorder{world, store}, asked_{asked} {
+  CacheRecorder(World& world, MeasureStore& store, const MeasureSet& asked, CacheTier tier)
+      : MeasureRecorder{world, store},
+        tier_{tier},
+        counts_requests_{asks_for(asked, requests_measure())},
+        counts_ratio_{asks_for(asked, ratio_measure())} {
     world.facts().subscribe<CacheLookedUp>([this](const CacheLookedUp& fact) {
-      if (!counts()) return;
+      if (fact.tier != tier_ || !counts()) return;
       requests_.add(fact.replica, fact.tag);
       if (fact.hit) hits_.add(fact.replica, fact.tag);
     });
@@ -64,24 +67,32 @@ class CacheRecorder final : public MeasureRecorder {
     hits_.clear();
   }
   void finish(Instant) override {
-    if (!world_.settings().registry.manifest_cache) return;
+    const RegistrySpec& registry = world_.settings().registry;
+    if (!(is_parent() ? registry.parent_cache : registry.manifest_cache)) return;
     for (const RegionId region : replica_regions(world_)) {
-      if (asks_for(asked_, Measure::cache_requests))
-        store_.add_to_total(Measure::cache_requests, Labels{region}, 0);
+      if (counts_requests_) store_.add_to_total(requests_measure(), Labels{region}, 0);
       requests_.for_each(region, [&](TagId tag, std::uint64_t requests) {
         const Labels labels{region, tag};
         const auto all = static_cast<double>(requests);
-        if (asks_for(asked_, Measure::cache_requests))
-          store_.add_to_total(Measure::cache_requests, labels, all);
-        if (asks_for(asked_, Measure::cache_hit_ratio))
-          store_.add_to_total(Measure::cache_hit_ratio, labels,
-                              static_cast<double>(hits_.at(region, tag)), all);
+        if (counts_requests_) store_.add_to_total(requests_measure(), labels, all);
+        if (counts_ratio_)
+          store_.add_to_total(ratio_measure(), labels, static_cast<double>(hits_.at(region, tag)), all);
       });
     }
   }
 
  private:
-  MeasureSet asked_;
+  bool is_parent() const { return tier_ == CacheTier::parent_cache; }
+  Measure requests_measure() const {
+    return is_parent() ? Measure::parent_cache_requests : Measure::cache_requests;
+  }
+  Measure ratio_measure() const {
+    return is_parent() ? Measure::parent_cache_hit_ratio : Measure::cache_hit_ratio;
+  }
+
+  CacheTier tier_;
+  bool counts_requests_;
+  bool counts_ratio_;
   Counts requests_;
   Counts hits_;
 };
@@ -279,8 +290,9 @@ class SkewRecorder final : public MeasureRecorder {
 
 }  // namespace
 
-std::unique_ptr<MeasureRecorder> record_cache(World& world, MeasureStore& store, const MeasureSet& asked) {
-  return std::make_unique<CacheRecorder>(world, store, asked);
+std::unique_ptr<MeasureRecorder> record_cache(World& world, MeasureStore& store, const MeasureSet& asked,
+                                              CacheTier tier) {
+  return std::make_unique<CacheRecorder>(world, store, asked, tier);
 }
 std::unique_ptr<MeasureRecorder> record_storage(World& world, MeasureStore& store,
                                          const MeasureSet& asked) {

@@ -59,15 +59,18 @@ void ReplicaView::subscribe() {
   facts.subscribe<CacheFilled>([this](const CacheFilled& fact) {
     heard(fact.at, fact.replica);
     if (fact.tag == TagId::none) return;
-    remembered(fact.replica, fact.tag) =
+    remembered(fact.tier, fact.replica, fact.tag) =
         Remembered{true, fact.manifest, fact.commit, fact.expires};
-    expiries_.push(Expiry{fact.expires.at, sequence_++, fact.replica, fact.tag});
+    for (std::uint32_t region = 0; region < replicas_.size(); ++region)
+      if (fact.replica == RegionId::none || index(fact.replica) == region)
+        at_or_grow(replicas_[region].expired[static_cast<std::size_t>(fact.tier)], index(fact.tag)) = 0;
+    expiries_.push(Expiry{fact.expires.at, sequence_++, fact.tier, fact.replica, fact.tag});
     refresh_owner(moment_of(fact.at), fact.replica, fact.tag);
   });
   facts.subscribe<CacheEvicted>([this](const CacheEvicted& fact) {
     heard(fact.at, fact.replica);
     if (fact.tag == TagId::none) return;
-    remembered(fact.replica, fact.tag).present = false;
+    remembered(fact.tier, fact.replica, fact.tag).present = false;
     refresh_owner(moment_of(fact.at), fact.replica, fact.tag);
   });
   facts.subscribe<HealthChanged>([this](const HealthChanged& fact) {
@@ -112,7 +115,8 @@ void ReplicaView::set_membership(const MembershipChanged& fact) {
 void ReplicaView::reset() {
   for (Replica& replica : replicas_) {
     std::fill(replica.tags.begin(), replica.tags.end(), TagState{});
-    std::fill(replica.cache.begin(), replica.cache.end(), Remembered{});
+    for (auto& cache : replica.caches) std::fill(cache.begin(), cache.end(), Remembered{});
+    for (auto& expired : replica.expired) std::fill(expired.begin(), expired.end(), std::uint8_t{0});
     for (auto& repository : replica.manifests)
       std::fill(repository.begin(), repository.end(), std::uint8_t{0});
     std::fill(replica.blobs.begin(), replica.blobs.end(), std::uint8_t{0});
@@ -120,7 +124,7 @@ void ReplicaView::reset() {
     replica.alive = true;
     replica.joined.reset();
   }
-  std::fill(shared_.begin(), shared_.end(), Remembered{});
+  for (auto& cache : shared_) std::fill(cache.begin(), cache.end(), Remembered{});
   members_ = world_.plan().replicas;
   expiries_ = {};
   sequence_ = 0;
@@ -150,7 +154,7 @@ void ReplicaView::advance(Instant now) {
   while (!expiries_.empty() && expiries_.top().at <= now) {
     const Expiry expiry = expiries_.top();
     expiries_.pop();
-    Remembered& entry = remembered(expiry.owner, expiry.tag);
+    Remembered& entry = remembered(expiry.tier, expiry.owner, expiry.tag);
     if (!entry.present || entry.expires.at != expiry.at) continue;
     entry.present = false;
     refresh_owner(entry.expires, expiry.owner, expiry.tag);
@@ -165,42 +169,68 @@ void ReplicaView::finish(Instant end) {
   }
 }
 
-// The entry that the replica's answer for a tag hangs on; null where its storage answers alike.
-const ReplicaView::Remembered* ReplicaView::answering(RegionId region, TagId tag) const {
-  const Replica& replica = replicas_[index(region)];
-  if (replica.tags[index(tag)].answer == stored_answer(region, tag)) return nullptr;
-  for (const std::vector<Remembered>* cache : {&shared_, &replica.cache})
-    if (index(tag) < cache->size() && (*cache)[index(tag)].present) return &(*cache)[index(tag)];
-  return nullptr;
+bool ReplicaView::is_known_expired(RegionId region, std::size_t tier, TagId tag) const {
+  const auto& expired = replicas_[index(region)].expired[tier];
+  return index(tag) < expired.size() && expired[index(tag)] != 0;
+}
+
+ReplicaView::Entries ReplicaView::entries(RegionId region, TagId tag) const {
+  Entries found{};
+  for (std::size_t tier = 0; tier < found.size(); ++tier)
+    for (const std::vector<Remembered>* cache : {&replicas_[index(region)].caches[tier], &shared_[tier]})
+      if (index(tag) < cache->size() && (*cache)[index(tag)].present && !is_known_expired(region, tier, tag))
+        found[tier] = &(*cache)[index(tag)];
+  return found;
+}
+
+// Whether the replica would answer otherwise without an entry, now or when what is behind it has expired too.
+bool ReplicaView::makes_a_difference(RegionId region, TagId tag, const Entries& entries, std::size_t place) const {
+  const auto answer = [&](const Remembered& entry) { return answer_from(region, tag, entry.manifest, entry.commit); };
+  const TagAnswer with = answer(*entries[place]);
+  for (std::size_t behind = place + 1; behind < entries.size(); ++behind)
+    if (entries[behind] != nullptr && answer(*entries[behind]) != with) return true;
+  return stored_answer(region, tag) != with;
+}
+
+// What the caches hold of a tag that has become too old by now, each with what the replica answers from then on.
+void ReplicaView::add_expired(RegionId region, TagId tag, std::vector<Expired>& expired) {
+  Simulation& simulation = world_.simulation();
+  Replica& replica = replicas_[index(region)];
+  const TagAnswer stored = stored_answer(region, tag);
+  TagAnswer answer = replica.tags[index(tag)].answer;
+  const Entries found = entries(region, tag);
+  for (std::size_t place = 0; place < found.size(); ++place) {
+    if (found[place] == nullptr) continue;
+    if (!makes_a_difference(region, tag, found, place) || !simulation.passed(found[place]->expires)) return;
+    at_or_grow(replica.expired[place], index(tag)) = 1;
+    TagAnswer after = stored;
+    for (std::size_t behind = found.size(); --behind > place;)
+      if (found[behind] != nullptr && (!simulation.passed(found[behind]->expires) ||
+                                       simulation.before(found[place]->expires, found[behind]->expires)))
+        after = answer_from(region, tag, found[behind]->manifest, found[behind]->commit);
+    if (after == answer) continue;
+    const Expired one{found[place]->expires, region, tag, after};
+    const auto later = std::find_if(expired.begin(), expired.end(), [&](const Expired& other) {
+      return together_ ? simulation.before(one.moment, other.moment) : one.moment.at < other.moment.at;
+    });
+    expired.insert(later, one);
+    answer = after;
+  }
 }
 
 // In a search a replica's answers expire when something happens there, and only where that makes a difference: so much of the order of times, and
 // no more, is then part of what makes one run another.
 void ReplicaView::expire(std::span<const RegionId> regions) {
-  Simulation& simulation = world_.simulation();
-  struct Due {
-    Deadline moment;
-    RegionId region;
-    TagId tag;
-  };
-  std::vector<Due> due;
-  for (const RegionId region : regions) {
-    const Replica& replica = replicas_[index(region)];
-    const std::size_t tags = std::min(replica.tags.size(), std::max(shared_.size(), replica.cache.size()));
-    for (std::uint32_t tag = 0; tag < tags; ++tag) {
-      const Remembered* entry = answering(region, static_cast<TagId>(tag));
-      if (entry == nullptr || !simulation.passed(entry->expires)) continue;
-      const auto place = std::find_if(due.begin(), due.end(), [&](const Due& other) {
-        return together_ ? simulation.before(entry->expires, other.moment) : entry->expires.at < other.moment.at;
-      });
-      due.insert(place, {entry->expires, region, static_cast<TagId>(tag)});
-    }
-  }
-  for (const Due& one : due) refresh(one.moment, one.region, one.tag);
+  std::vector<Expired> expired;
+  for (const RegionId region : regions)
+    for (std::uint32_t tag = 0; tag < replicas_[index(region)].tags.size(); ++tag)
+      add_expired(region, static_cast<TagId>(tag), expired);
+  for (const Expired& one : expired) settle(one.moment, one.region, one.tag, one.after);
 }
 
-ReplicaView::Remembered& ReplicaView::remembered(RegionId owner, TagId tag) {
-  return at_or_grow(owner == RegionId::none ? shared_ : replicas_[index(owner)].cache, index(tag));
+ReplicaView::Remembered& ReplicaView::remembered(CacheTier tier, RegionId owner, TagId tag) {
+  const auto place = static_cast<std::size_t>(tier);
+  return at_or_grow(owner == RegionId::none ? shared_[place] : replicas_[index(owner)].caches[place], index(tag));
 }
 
 Deadline ReplicaView::moment_of(Instant at) const {
@@ -238,23 +268,28 @@ TagAnswer ReplicaView::stored_answer(RegionId region, TagId tag) const {
 }
 
 TagAnswer ReplicaView::answer_of(RegionId region, TagId tag, Instant at) const {
-  for (const std::vector<Remembered>* cache : {&shared_, &replicas_[index(region)].cache}) {
-    if (index(tag) >= cache->size() || !(*cache)[index(tag)].present) continue;
-    const Remembered& entry = (*cache)[index(tag)];
-    // Where the storage answers alike it makes no difference to a search whether the entry is still there.
-    const bool same = world_.simulation().has_chooser() &&
-                      answer_from(region, tag, entry.manifest, entry.commit) == stored_answer(region, tag);
-    if (same || is_live(entry, at)) return answer_from(region, tag, entry.manifest, entry.commit);
+  const Entries found = entries(region, tag);
+  for (std::size_t place = 0; place < found.size(); ++place) {
+    if (found[place] == nullptr) continue;
+    // Where all that is behind it answers alike it makes no difference to a search whether the entry is still there.
+    const bool same = world_.simulation().has_chooser() && !makes_a_difference(region, tag, found, place);
+    if (same || is_live(*found[place], at))
+      return answer_from(region, tag, found[place]->manifest, found[place]->commit);
   }
   return stored_answer(region, tag);
 }
 
 void ReplicaView::refresh(const Deadline& moment, RegionId region, TagId tag) {
+  at_or_grow(replicas_[index(region)].tags, index(tag));
+  settle(moment, region, tag, answer_of(region, tag, moment.at));
+}
+
+void ReplicaView::settle(const Deadline& moment, RegionId region, TagId tag, const TagAnswer& answer) {
   Replica& replica = replicas_[index(region)];
-  const TagAnswer before = at_or_grow(replica.tags, index(tag)).answer;
+  const TagAnswer before = replica.tags[index(tag)].answer;
   TagState& state = replica.tags[index(tag)];
   const RepositoryId repository = world_.names().repository_of(tag);
-  state.answer = answer_of(region, tag, moment.at);
+  state.answer = answer;
   state.stored_whole = state.stored != ManifestId::none &&
                        has_manifest(region, repository, state.stored) &&
                        holds_closure(region, repository, state.stored);
@@ -317,15 +352,14 @@ bool ReplicaView::holds_closure(RegionId region, RepositoryId repository,
 }
 
 TagAnswer ReplicaView::pulled(RegionId region, TagId tag) const {
-  const auto remembers = [&](const std::vector<Remembered>& cache) {
-    return index(tag) < cache.size() && cache[index(tag)].present &&
-           cache[index(tag)].expires.at > world_.simulation().now();
-  };
+  const Entries found = entries(region, tag);
+  const bool remembers = std::any_of(found.begin(), found.end(), [&](const Remembered* entry) {
+    return entry != nullptr && entry->expires.at > world_.simulation().now();
+  });
   TagAnswer answer = state(region, tag).answer;
   const bool asks_others =
       world_.settings().registry.missing_manifest.kind == MissingKind::fetch_from_origin;
-  if (answer.manifest == ManifestId::none && asks_others && !remembers(shared_) &&
-      !remembers(replicas_[index(region)].cache)) {
+  if (answer.manifest == ManifestId::none && asks_others && !remembers) {
     Duration least = Duration::max();
     for (const RegionId other : members_) {
       const TagState& there = state(other, tag);

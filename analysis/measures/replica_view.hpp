@@ -2,6 +2,7 @@
 // knows when an answer changes even where nothing happens, because a remembered one has reached its time to live.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -83,7 +84,8 @@ class ReplicaView final : public Observer {
   };
   struct Replica {
     std::vector<TagState> tags;
-    std::vector<Remembered> cache;
+    std::array<std::vector<Remembered>, 2> caches;  // by CacheTier, then tag
+    std::array<std::vector<std::uint8_t>, 2> expired;  // likewise: whether what is remembered was found too old in a search
     std::vector<std::vector<std::uint8_t>> manifests;  // by repository, then manifest
     std::vector<std::uint8_t> blobs;
     std::vector<TagId> unsettled;  // tags that point at something that is not all there
@@ -93,6 +95,7 @@ class ReplicaView final : public Observer {
   struct Expiry {
     Instant at;
     std::uint64_t sequence;
+    CacheTier tier;
     RegionId owner;
     TagId tag;
     bool operator<(const Expiry& other) const {
@@ -105,11 +108,24 @@ class ReplicaView final : public Observer {
   void heard(Instant at, RegionId replica);
   void advance(Instant now);
   void expire(std::span<const RegionId> regions);
-  const Remembered* answering(RegionId region, TagId tag) const;
-  Remembered& remembered(RegionId owner, TagId tag);
+  /// An answer that a replica gave until what its cache held had become too old.
+  struct Expired {
+    Deadline moment;
+    RegionId region;
+    TagId tag;
+    TagAnswer after;
+  };
+  void add_expired(RegionId region, TagId tag, std::vector<Expired>& expired);
+  Remembered& remembered(CacheTier tier, RegionId owner, TagId tag);
+  /// What the caches that a replica asks hold for a tag, in the order of asking; null where one holds nothing.
+  using Entries = std::array<const Remembered*, 2>;
+  Entries entries(RegionId region, TagId tag) const;
+  bool is_known_expired(RegionId region, std::size_t tier, TagId tag) const;
+  bool makes_a_difference(RegionId region, TagId tag, const Entries& entries, std::size_t place) const;
   Deadline moment_of(Instant at) const;
   void refresh_owner(const Deadline& moment, RegionId owner, TagId tag);
   void refresh(const Deadline& moment, RegionId replica, TagId tag);
+  void settle(const Deadline& moment, RegionId replica, TagId tag, const TagAnswer& answer);
   void refresh_unsettled(Instant at, RegionId replica);
   void refresh_all(Instant at, RegionId replica);
   bool is_live(const Remembered& entry, Instant at) const;
@@ -120,7 +136,7 @@ class ReplicaView final : public Observer {
 
   World& world_;
   std::vector<Replica> replicas_;     // by region
-  std::vector<Remembered> shared_;    // of the cache that all replicas share
+  std::array<std::vector<Remembered>, 2> shared_;  // of the caches that all replicas share, by CacheTier
   std::vector<RegionId> members_;
   std::priority_queue<Expiry> expiries_;
   std::uint64_t sequence_ = 0;

@@ -19,6 +19,10 @@ std::string microseconds(Instant at) {
   return fmt::format("{}.{:03}", at.count() / 1000, at.count() % 1000);
 }
 
+std::string_view text_of_tier(CacheTier tier) {
+  return tier == CacheTier::parent_cache ? "parent cache" : "cache";
+}
+
 std::string_view text_of_cause(EvictionCause cause) {
   switch (cause) {
     case EvictionCause::push: return "push";
@@ -26,6 +30,7 @@ std::string_view text_of_cause(EvictionCause cause) {
     case EvictionCause::replication: return "replication";
     case EvictionCause::expiry: return "expiry";
     case EvictionCause::crash: return "crash";
+    case EvictionCause::settings: return "settings";
   }
   return "";
 }
@@ -154,11 +159,11 @@ void PerfettoTrace::watch_registry() {
          fmt::format(R"("bytes":{})", world_.content().blob(fact.blob).bytes));
   });
   facts.subscribe<CacheFilled>([this](const CacheFilled& fact) {
-    mark(replica_track(fact.replica), fmt::format("cache: {} = {}", tag_name(fact.tag), content_name(fact.manifest)),
+    mark(replica_track(fact.replica), fmt::format("{}: {} = {}", text_of_tier(fact.tier), tag_name(fact.tag), content_name(fact.manifest)),
          fact.at);
   });
   facts.subscribe<CacheEvicted>([this](const CacheEvicted& fact) {
-    mark(replica_track(fact.replica), fmt::format("cache: {} evicted", tag_name(fact.tag)), fact.at,
+    mark(replica_track(fact.replica), fmt::format("{}: {} evicted", text_of_tier(fact.tier), tag_name(fact.tag)), fact.at,
          fmt::format(R"("cause":"{}")", text_of_cause(fact.cause)));
   });
 }

@@ -120,11 +120,14 @@ void SequenceDiagram::watch_answers() {
 }
 
 void SequenceDiagram::watch_cache() {
-  world_.facts().subscribe<CacheFilled>([this](const CacheFilled& fact) {
-    if (concerns(fact.tag)) note(replica(fact.replica), fact.at, "cache keeps " + content_name(fact.manifest));
+  const auto cache = [](CacheTier tier) {
+    return std::string{tier == CacheTier::parent_cache ? "parent cache" : "cache"};
+  };
+  world_.facts().subscribe<CacheFilled>([this, cache](const CacheFilled& fact) {
+    if (concerns(fact.tag)) note(replica(fact.replica), fact.at, cache(fact.tier) + " keeps " + content_name(fact.manifest));
   });
-  world_.facts().subscribe<CacheEvicted>([this](const CacheEvicted& fact) {
-    if (concerns(fact.tag)) note(replica(fact.replica), fact.at, "cache forgets " + content_name(fact.manifest));
+  world_.facts().subscribe<CacheEvicted>([this, cache](const CacheEvicted& fact) {
+    if (concerns(fact.tag)) note(replica(fact.replica), fact.at, cache(fact.tier) + " forgets " + content_name(fact.manifest));
   });
 }
 

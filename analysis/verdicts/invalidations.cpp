@@ -36,11 +36,13 @@ bool Invalidations::step_done(RegionId replica, CommitId commit) const {
 
 void Invalidations::apply(const TagApplied& fact) {
   if (fact.commit == CommitId::none) return;
-  const auto& cache = shared_.world().settings().registry.manifest_cache;
+  const RegistrySpec& registry = shared_.world().settings().registry;
   const bool removal = fact.manifest == ManifestId::none;
-  const bool evicts = fact.local && cache.has_value() &&
-                      (removal ? cache->invalidate_on_delete : cache->invalidate_on_push);
-  const bool due = evicts || step_done(fact.replica, fact.commit);
+  const auto evicts = [removal](const std::optional<ManifestCacheSpec>& cache) {
+    return cache && (removal ? cache->invalidate_on_delete : cache->invalidate_on_push);
+  };
+  const bool evicted = fact.local && (evicts(registry.manifest_cache) || evicts(registry.parent_cache));
+  const bool due = evicted || step_done(fact.replica, fact.commit);
   if (fact.moved) {
     auto& tags = applied_[index(fact.replica)];
     if (index(fact.tag) >= tags.size()) tags.resize(index(fact.tag) + 1);

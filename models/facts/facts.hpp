@@ -137,27 +137,33 @@ struct BlobRemoved {
   BlobId blob;
 };
 
+/// Which of a replica's caches: that of `manifest_cache`, or that of `parent_cache`, which the first asks on a miss.
+enum class CacheTier : std::uint8_t { manifest_cache, parent_cache };
+
 /// What a cache holds under a key (a tag, or a manifest's digest) changed.
 struct CacheFilled {
   Instant at;
+  CacheTier tier;
   RegionId replica;  ///< whose cache; none for the one that all share
   TagId tag;         ///< none for an entry by digest
   ManifestId manifest;  ///< none for a remembered "unknown"
   CommitId commit;
   Deadline expires;
 };
-enum class EvictionCause : std::uint8_t { push, removal, replication, expiry, crash };
+enum class EvictionCause : std::uint8_t { push, removal, replication, expiry, crash, settings };
 struct CacheEvicted {
   Instant at;
+  CacheTier tier;
   RegionId replica;
   TagId tag;
   ManifestId manifest;  ///< what the entry held
   EvictionCause cause;
 };
 
-/// A request for a manifest was looked up in the cache.
+/// A request for a manifest was looked up in a cache.
 struct CacheLookedUp {
   Instant at;
+  CacheTier tier;
   RegionId replica;
   bool hit;
   TagId tag;  ///< none when asked by digest

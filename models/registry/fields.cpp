@@ -172,6 +172,9 @@ const RecordOf<RegistrySpec>& registry_fields() {
           .field<&RegistrySpec::manifest_cache>(
               "manifest_cache", optional(KindOf<ManifestCacheSpec>(manifest_cache_fields()), "none"),
               "A cache of manifest answers.")
+          .field<&RegistrySpec::parent_cache>(
+              "parent_cache", optional(KindOf<ManifestCacheSpec>(manifest_cache_fields()), "none"),
+              "What manifest_cache asks on a miss, before storage: a cache behind the cache.")
           .field<&RegistrySpec::missing_blobs>(
               "missing_blobs", missing_blobs(),
               "What a pull gets when the manifest is there and a blob is not.")

@@ -7,8 +7,8 @@
 namespace georep {
 
 ManifestCache::ManifestCache(Simulation& simulation, FactBus& facts, const Names& names,
-                             const ManifestCacheSpec& spec, RegionId region)
-    : simulation_{simulation}, facts_{facts}, names_{names}, spec_{spec}, region_{region} {
+                             const ManifestCacheSpec& spec, CacheTier tier, RegionId region)
+    : simulation_{simulation}, facts_{facts}, names_{names}, spec_{spec}, tier_{tier}, region_{region} {
   settings_changed();
 }
 
@@ -22,13 +22,17 @@ void ManifestCache::settings_changed() {
 // What a policy with a memory answers depends on every question before.
 void ManifestCache::note_question() {
   if (policy_->has_state())
-    simulation_.note_write(shared::object(shared::Kind::cache_policy, region_, 0));
+    simulation_.note_write(
+        shared::object(shared::Kind::cache_policy, region_, static_cast<std::uint64_t>(tier_)));
 }
 
 SharedObject ManifestCache::object(Key key) const {
+  const bool parent = tier_ == CacheTier::parent_cache;
   return key.tag != TagId::none
-             ? shared::object(shared::Kind::cached_tag, region_, index(key.tag))
-             : shared::object(shared::Kind::cached_manifest, region_, index(key.manifest));
+             ? shared::object(parent ? shared::Kind::parent_cached_tag : shared::Kind::cached_tag, region_,
+                              index(key.tag))
+             : shared::object(parent ? shared::Kind::parent_cached_manifest : shared::Kind::cached_manifest,
+                              region_, index(key.manifest));
 }
 
 ManifestCache::Entry* ManifestCache::find(Key key) {
@@ -70,8 +74,8 @@ void ManifestCache::fill(Key key, Answer answer, std::uint32_t generation) {
   entry.expires = simulation_.deadline(life);
   entry.present = true;
   facts_.tell([&] {
-    return CacheFilled{simulation_.now(), region_,       key.tag,
-                       key.tag == TagId::none ? key.manifest : answer.manifest,
+    return CacheFilled{simulation_.now(), tier_,         region_,
+                       key.tag,           key.tag == TagId::none ? key.manifest : answer.manifest,
                        answer.commit,     entry.expires};
   });
 }
@@ -80,7 +84,7 @@ void ManifestCache::evict(Key key, Entry& entry, EvictionCause cause) {
   if (!entry.present) return;
   entry.present = false;
   facts_.tell([&] {
-    return CacheEvicted{simulation_.now(), region_, key.tag, entry.answer.manifest, cause};
+    return CacheEvicted{simulation_.now(), tier_, region_, key.tag, entry.answer.manifest, cause};
   });
 }
 

@@ -20,7 +20,12 @@ class ManifestCache {
   /// `region`: whose cache it is; none for the one that all replicas share. `spec` may change during a run; its policy is
   /// taken anew by `settings_changed`.
   ManifestCache(Simulation& simulation, FactBus& facts, const Names& names,
-                const ManifestCacheSpec& spec, RegionId region);
+                const ManifestCacheSpec& spec, CacheTier tier, RegionId region);
+
+  CacheTier tier() const { return tier_; }
+  const ManifestCacheSpec& settings() const { return spec_; }
+  /// Whether all replicas ask this one.
+  bool is_shared() const { return region_ == RegionId::none; }
 
   void settings_changed();
 
@@ -75,6 +80,7 @@ class ManifestCache {
   FactBus& facts_;
   const Names& names_;
   const ManifestCacheSpec& spec_;
+  CacheTier tier_;
   RegionId region_;
   std::string policy_name_;
   std::unique_ptr<CachePolicy> policy_;

@@ -27,7 +27,8 @@ void Registry::reset(const std::vector<Member>& members) {
     by_region_[index(replicas_.back()->region)] = nullptr;
     replicas_.pop_back();
   }
-  if (caches_.size() > members.size()) caches_.resize(members.size());
+  for (Caches& tier : tiers_)
+    if (tier.caches.size() > members.size()) tier.caches.resize(members.size());
   for (std::size_t i = 0; i < members.size(); ++i) {
     if (i < replicas_.size()) {
       GEOREP_ASSERT(replicas_[i]->region == members[i].region,
@@ -37,7 +38,8 @@ void Registry::reset(const std::vector<Member>& members) {
       place(members[i]);
     }
   }
-  for (const auto& cache : caches_) cache->reset();
+  for (const Caches& tier : tiers_)
+    for (const auto& cache : tier.caches) cache->reset();
   settings_changed();
 }
 
@@ -133,7 +135,7 @@ std::expected<CommitId, Refusal> Registry::put_manifest(Replica& replica,
   const Change change = new_change(replica, requester, kind, repository, tag, manifest);
   replica.storage.store_manifest(repository, manifest, change.stamp, conflict_rule());
   point_tag(replica, change, true);
-  tell_cache(replica, {tag, ManifestId::none}, CacheEvent::push);
+  tell_caches(replica, {tag, ManifestId::none}, CacheEvent::push);
   committed(replica, requester, change);
   return change.commit;
 }
@@ -147,7 +149,7 @@ std::expected<CommitId, Refusal> Registry::delete_tag(Replica& replica, const Re
   const Change change = new_change(replica, requester, ChangeKind::untag,
                                    names_.repository_of(tag), tag, record.manifest);
   point_tag(replica, change, true);
-  tell_cache(replica, {tag, ManifestId::none}, CacheEvent::removal);
+  tell_caches(replica, {tag, ManifestId::none}, CacheEvent::removal);
   committed(replica, requester, change);
   return change.commit;
 }
@@ -163,7 +165,7 @@ std::expected<CommitId, Refusal> Registry::delete_manifest(Replica& replica,
                                    manifest);
   unpoint_all(replica, change, true);
   replica.storage.remove_manifest(repository, manifest, change.stamp, conflict_rule());
-  tell_cache(replica, {TagId::none, manifest}, CacheEvent::removal);
+  tell_caches(replica, {TagId::none, manifest}, CacheEvent::removal);
   committed(replica, requester, change);
   return change.commit;
 }
@@ -175,7 +177,7 @@ void Registry::point_tag(Replica& replica, const Change& change, bool local) {
   const ManifestId target = change.removes() ? ManifestId::none : change.manifest;
   const bool moved = replica.storage.point_tag(change.repository, change.tag, target, change.stamp,
                                                rule, local);
-  if (moved && !local) tell_cache(replica, {change.tag, ManifestId::none}, CacheEvent::replication);
+  if (moved && !local) tell_caches(replica, {change.tag, ManifestId::none}, CacheEvent::replication);
   if (!moved || target == ManifestId::none) return;
   const std::optional<Stamp> removal =
       replica.storage.later_removal(change.repository, target, change.stamp, rule);
@@ -190,12 +192,17 @@ void Registry::unpoint_all(Replica& replica, const Change& change, bool local) {
   for (const TagId tag : names_.tags_of(change.repository)) {
     if (replica.storage.tag(tag).manifest != change.manifest) continue;
     replica.storage.unpoint_tag(change.repository, tag, change.stamp, conflict_rule(), local);
-    tell_cache(replica, {tag, ManifestId::none}, local ? CacheEvent::removal : CacheEvent::replication);
+    tell_caches(replica, {tag, ManifestId::none}, local ? CacheEvent::removal : CacheEvent::replication);
   }
 }
 
-void Registry::tell_cache(Replica& replica, ManifestCache::Key key, CacheEvent event) {
-  if (replica.cache != nullptr) replica.cache->happened(key, event);
+void Registry::tell_caches(Replica& replica, ManifestCache::Key key, CacheEvent event) {
+  for (ManifestCache* cache : replica.caches) cache->happened(key, event);
+}
+
+void Registry::empty_own_caches(Replica& replica) {
+  for (ManifestCache* cache : replica.caches)
+    if (!cache->is_shared()) cache->clear(EvictionCause::crash);
 }
 
 void Registry::committed(Replica& replica, const Requester& requester, const Change& change) {
@@ -234,17 +241,18 @@ void Registry::apply_invalidation(Replica& replica, const Change& change) {
   facts_.tell([&] {
     return InvalidationApplied{simulation_.now(), replica.region, change.commit, change.tag};
   });
-  if (replica.cache == nullptr) return;
   if (change.kind != ChangeKind::remove) {
-    tell_cache(replica, {change.tag, ManifestId::none}, CacheEvent::invalidation);
+    tell_caches(replica, {change.tag, ManifestId::none}, CacheEvent::invalidation);
     return;
   }
   // The tags have lost the manifest by now, so the entries to evict are those that still answer with it.
-  for (const TagId tag : names_.tags_of(change.repository)) {
-    const auto entry = replica.cache->lookup({tag, ManifestId::none});
-    if (entry && entry->manifest == change.manifest) tell_cache(replica, {tag, ManifestId::none}, CacheEvent::invalidation);
-  }
-  tell_cache(replica, {TagId::none, change.manifest}, CacheEvent::invalidation);
+  for (ManifestCache* cache : replica.caches)
+    for (const TagId tag : names_.tags_of(change.repository)) {
+      const auto entry = cache->lookup({tag, ManifestId::none});
+      if (entry && entry->manifest == change.manifest)
+        cache->happened({tag, ManifestId::none}, CacheEvent::invalidation);
+    }
+  tell_caches(replica, {TagId::none, change.manifest}, CacheEvent::invalidation);
 }
 
 bool Registry::serves(Replica& replica, RepositoryId repository, ManifestId manifest) {
@@ -265,8 +273,7 @@ void Registry::crash(Replica& replica) {
   simulation_.note_write(shared::object(shared::Kind::health, replica.region, 0));
   replica.alive = false;
   replica.serving.clear();
-  if (replica.cache != nullptr && spec_.manifest_cache->scope == CacheScope::replica)
-    replica.cache->clear(EvictionCause::crash);
+  empty_own_caches(replica);
   facts_.tell([&] { return HealthChanged{simulation_.now(), replica.region, false}; });
   health_changed_.notify_all();
 }

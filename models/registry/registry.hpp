@@ -2,6 +2,7 @@
 // bytes included, is in models/clients.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -152,8 +153,11 @@ class Registry {
   ManifestReply answer(const Reading& reading, bool cached);
   std::optional<ManifestReply> limited(Replica& replica);
   std::optional<ManifestReply> from_cache(Replica& replica, const Reference& reference);
-  void fill_cache(Replica& replica, const Reference& reference, const Reading& reading,
-                  std::uint32_t generation);
+  /// How often a key was invalidated in each of a replica's caches, by CacheTier.
+  using Generations = std::array<std::uint32_t, 2>;
+  static Generations generations(Replica& replica, const Reference& reference);
+  void fill_caches(Replica& replica, const Reference& reference, const Reading& reading,
+                   const Generations& generations);
   Duration storage_time(const Replica& replica, const ManifestRequest& request);
   bool hides_incomplete() const;
   bool answers_at_once(const Reading& reading) const;
@@ -168,7 +172,13 @@ class Registry {
 
   Replica& place(const Member& member);
   void start_empty(Replica& replica, const Member& member);
+  /// The caches of one tier, and the scope that they were made for.
+  struct Caches {
+    std::optional<CacheScope> scope;
+    std::vector<std::unique_ptr<ManifestCache>> caches;
+  };
   void choose_caches();
+  void choose_caches(CacheTier tier, const std::optional<ManifestCacheSpec>& spec);
   RegionId nearest_of(const Replica& asking, const std::function<bool(Replica&)>& has);
   void add_tags(const Replica& added, std::vector<Held>& held);
   void add_untagged(const Replica& added, std::vector<Held>& held);
@@ -184,7 +194,8 @@ class Registry {
   void committed(Replica& replica, const Requester& requester, const Change& change);
   void point_tag(Replica& replica, const Change& change, bool local);
   void unpoint_all(Replica& replica, const Change& change, bool local);
-  void tell_cache(Replica& replica, ManifestCache::Key key, CacheEvent event);
+  void tell_caches(Replica& replica, ManifestCache::Key key, CacheEvent event);
+  void empty_own_caches(Replica& replica);
 
   Simulation& simulation_;
   FactBus& facts_;
@@ -194,8 +205,7 @@ class Registry {
   const RegistrySpec& spec_;
   std::vector<std::unique_ptr<Replica>> replicas_;
   std::vector<Replica*> by_region_;
-  std::vector<std::unique_ptr<ManifestCache>> caches_;
-  std::optional<CacheScope> caches_scope_;
+  std::array<Caches, 2> tiers_;  // by CacheTier
   std::vector<std::function<void(const Change&)>> commit_listeners_;
   std::uint32_t commits_ = 0;
   Signal health_changed_;

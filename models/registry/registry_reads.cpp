@@ -64,26 +64,39 @@ std::optional<ManifestReply> Registry::limited(Replica& replica) {
 }
 
 std::optional<ManifestReply> Registry::from_cache(Replica& replica, const Reference& reference) {
-  if (replica.cache == nullptr) return std::nullopt;
-  const auto entry = replica.cache->lookup(cache_key(reference));
-  facts_.tell([&] {
-    return CacheLookedUp{simulation_.now(), replica.region,
-                         entry.has_value(), reference.tag,
-                         entry ? entry->manifest : ManifestId::none,
-                         entry ? entry->commit : CommitId::none};
-  });
-  if (!entry) return std::nullopt;
-  Reading reading{entry->manifest, entry->commit, true};
-  if (reading.manifest != ManifestId::none && hides_incomplete())
-    reading.complete = replica.storage.holds_closure(reference.repository, reading.manifest);
-  return answer(reading, true);
+  const ManifestCache::Key key = cache_key(reference);
+  for (std::size_t asked = 0; asked < replica.caches.size(); ++asked) {
+    const auto entry = replica.caches[asked]->lookup(key);
+    facts_.tell([&] {
+      return CacheLookedUp{simulation_.now(),  replica.caches[asked]->tier(),
+                           replica.region,     entry.has_value(),
+                           reference.tag,      entry ? entry->manifest : ManifestId::none,
+                           entry ? entry->commit : CommitId::none};
+    });
+    if (!entry) continue;
+    // Those that asked it keep its answer for as long as if storage had given it.
+    for (std::size_t asking = 0; asking < asked; ++asking)
+      replica.caches[asking]->fill(key, *entry, replica.caches[asking]->generation(key));
+    Reading reading{entry->manifest, entry->commit, true};
+    if (reading.manifest != ManifestId::none && hides_incomplete())
+      reading.complete = replica.storage.holds_closure(reference.repository, reading.manifest);
+    return answer(reading, true);
+  }
+  return std::nullopt;
 }
 
-void Registry::fill_cache(Replica& replica, const Reference& reference, const Reading& reading,
-                          std::uint32_t generation) {
-  if (replica.cache == nullptr) return;
+Registry::Generations Registry::generations(Replica& replica, const Reference& reference) {
+  Generations result{};
+  for (ManifestCache* cache : replica.caches)
+    result[static_cast<std::size_t>(cache->tier())] = cache->generation(cache_key(reference));
+  return result;
+}
+
+void Registry::fill_caches(Replica& replica, const Reference& reference, const Reading& reading,
+                           const Generations& generations) {
   const ManifestCache::Answer remembered{reading.manifest, reading.commit};
-  replica.cache->fill(cache_key(reference), remembered, generation);
+  for (ManifestCache* cache : replica.caches)
+    cache->fill(cache_key(reference), remembered, generations[static_cast<std::size_t>(cache->tier())]);
 }
 
 // Whether a reading is the answer as it stands, or the replica does something about what is missing.
@@ -116,9 +129,7 @@ std::optional<ManifestReply> Registry::manifest_at_once(Replica& replica,
   facts_.tell([&] {
     return StorageServed{simulation_.now(), replica.region, tag, Duration{}, Duration{}};
   });
-  fill_cache(replica, request.reference, reading,
-             replica.cache == nullptr ? 0
-                                      : replica.cache->generation(cache_key(request.reference)));
+  fill_caches(replica, request.reference, reading, generations(replica, request.reference));
   return answer(reading, false);
 }
 
@@ -137,8 +148,7 @@ Task<void> Registry::serve_manifest(Replica& replica, ManifestRequest request,
     const Instant taken_at = simulation_.now();
     const TagId tag = request.reference.tag;
     facts_.tell([&] { return StorageTaken{taken_at, queued, replica.region, tag}; });
-    const std::uint32_t generation =
-        replica.cache == nullptr ? 0 : replica.cache->generation(cache_key(request.reference));
+    const Generations read_at = generations(replica, request.reference);
     reading = read(replica, request.reference);
     const Duration nominal = storage_time(replica, request);
     const Deadline served = simulation_.choose_moment(combined_hash(replica.name, request.identity),
@@ -148,7 +158,7 @@ Task<void> Registry::serve_manifest(Replica& replica, ManifestRequest request,
     facts_.tell([&] {
       return StorageServed{simulation_.now(), replica.region, tag, taken_at - queued.at, service};
     });
-    fill_cache(replica, request.reference, reading, generation);
+    fill_caches(replica, request.reference, reading, read_at);
   }
   if (!answers_at_once(reading)) reading = co_await missing_manifest(replica, request, reading);
   reply.send(answer(reading, false));

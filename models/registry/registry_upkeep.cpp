@@ -15,8 +15,8 @@ Replica& Registry::add(const Member& member) {
   Replica* before = replica(member.region);
   if (before != nullptr) {
     start_empty(*before, member);
-    if (before->cache != nullptr && spec_.manifest_cache->scope == CacheScope::replica)
-      before->cache->reset();
+    for (ManifestCache* cache : before->caches)
+      if (!cache->is_shared()) cache->reset();
   }
   Replica& added = before == nullptr ? place(member) : *before;
   settings_changed();
@@ -27,8 +27,7 @@ void Registry::remove(Replica& replica) {
   replica.present = replica.routed = false;
   replica.serving.clear();
   replica.redirected.clear();
-  if (replica.cache != nullptr && spec_.manifest_cache->scope == CacheScope::replica)
-    replica.cache->clear(EvictionCause::crash);
+  empty_own_caches(replica);
 }
 
 // The nearest live replica that has something; the nearest one that is down where none is up; none where nobody has it.
@@ -147,26 +146,32 @@ void Registry::settings_changed() {
   retained_for_ = spec_.retention.untagged;
 }
 
-// One cache for each replica or one for all; what they held is lost when that changes.
 void Registry::choose_caches() {
-  const std::optional<CacheScope> scope =
-      spec_.manifest_cache ? std::optional{spec_.manifest_cache->scope} : std::nullopt;
-  if (scope != caches_scope_) {
-    for (const auto& replica : replicas_) replica->cache = nullptr;
-    caches_.clear();
-    caches_scope_ = scope;
+  for (const auto& replica : replicas_) replica->caches.clear();
+  choose_caches(CacheTier::manifest_cache, spec_.manifest_cache);
+  choose_caches(CacheTier::parent_cache, spec_.parent_cache);
+}
+
+// One cache for each replica or one for all; what they held is lost when that changes.
+void Registry::choose_caches(CacheTier tier, const std::optional<ManifestCacheSpec>& spec) {
+  auto& [made_for, caches] = tiers_[static_cast<std::size_t>(tier)];
+  const std::optional<CacheScope> scope = spec ? std::optional{spec->scope} : std::nullopt;
+  if (scope != made_for) {
+    for (const auto& cache : caches) cache->clear(EvictionCause::settings);
+    caches.clear();
   }
+  made_for = scope;
   if (!scope) return;
   const bool shared = *scope == CacheScope::registry;
   const std::size_t wanted = shared ? 1 : replicas_.size();
-  while (caches_.size() < wanted) {
-    const RegionId owner = shared ? RegionId::none : replicas_[caches_.size()]->region;
-    caches_.push_back(
-        std::make_unique<ManifestCache>(simulation_, facts_, names_, *spec_.manifest_cache, owner));
+  while (caches.size() < wanted) {
+    const RegionId owner = shared ? RegionId::none : replicas_[caches.size()]->region;
+    caches.push_back(
+        std::make_unique<ManifestCache>(simulation_, facts_, names_, *spec, tier, owner));
   }
-  for (const auto& cache : caches_) cache->settings_changed();
+  for (const auto& cache : caches) cache->settings_changed();
   for (std::size_t i = 0; i < replicas_.size(); ++i)
-    replicas_[i]->cache = caches_[shared ? 0 : i].get();
+    replicas_[i]->caches.push_back(caches[shared ? 0 : i].get());
 }
 
 // ---- Retention ---------------------------------------------------------------------------------------------------
@@ -190,8 +195,9 @@ Task<void> Registry::purge_when_due(Replica& replica, RepositoryId repository, M
   // It was tagged again meanwhile, or the retention is another by now.
   if (!unchanged || spec_.retention.untagged != age) co_return;
   replica.storage.purge(repository, manifest);
-  if (replica.cache != nullptr && spec_.manifest_cache->invalidate_on_delete)
-    replica.cache->invalidate({TagId::none, manifest}, EvictionCause::removal);
+  for (ManifestCache* cache : replica.caches)
+    if (cache->settings().invalidate_on_delete)
+      cache->invalidate({TagId::none, manifest}, EvictionCause::removal);
   schedule_purges(replica);  // what an index listed
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "models/registry/manifest_cache.hpp"
 #include "models/registry/spec.hpp"
@@ -40,7 +41,8 @@ struct Replica {
   RegionId region;
   std::uint64_t name;  ///< a stable hash of the region's name, the key of its random draws
   Storage storage;
-  ManifestCache* cache = nullptr;  ///< its own, or the one that all share; null for none
+  /// Asked one after another before storage; each is its own, or one that all share.
+  std::vector<ManifestCache*> caches;
   ReplicaClock clock;
   Resource storage_servers;
   RequestLimit reads;

@@ -26,6 +26,8 @@ enum class Kind : std::uint8_t {
   commits,
   kept_answer,  ///< what a host's resolver keeps
   copy_of_blob,  ///< whether a blob is on its way to a replica
+  parent_cached_tag,
+  parent_cached_manifest,
 };
 
 constexpr SharedObject object(Kind kind, RegionId owner, std::uint64_t id) {

@@ -129,6 +129,7 @@ struct RegistrySpec {
   StorageSpec storage;
   LimitsSpec limits;
   std::optional<ManifestCacheSpec> manifest_cache;  ///< empty: no cache
+  std::optional<ManifestCacheSpec> parent_cache;    ///< what `manifest_cache` asks on a miss; empty: storage
   MissingPolicy missing_blobs{MissingKind::blob_unknown, {}};
   MissingPolicy missing_manifest{MissingKind::manifest_unknown, {}};
   bool redirect_downloads = true;

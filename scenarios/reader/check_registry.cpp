@@ -51,6 +51,13 @@ void check_registry(const Checked& checked) {
   if (registry.manifest_cache)
     checked.require(checked.known.cache_policies, registry.manifest_cache->policy,
                     path_of("registry", "manifest_cache", "policy"));
+  if (registry.parent_cache) {
+    checked.require(checked.known.cache_policies, registry.parent_cache->policy,
+                    path_of("registry", "parent_cache", "policy"));
+    if (!registry.manifest_cache)
+      checked.findings.report(Code::missing_key, path_of("registry", "parent_cache"),
+                              "there is no manifest_cache that would ask it", "write manifest_cache alone where there is one cache");
+  }
   checked.require(checked.known.replication_policies, registry.replication.policy,
                   path_of("registry", "replication", "policy"));
   check_order(checked);

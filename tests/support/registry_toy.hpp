@@ -27,7 +27,7 @@ struct Toy {
   ManifestId old_image = content.add_image("old", {}, 0);
   ManifestId new_image = content.add_image("new", {first, second}, 0);
   Storage storage{simulation, facts, content, region};
-  ManifestCache cache{simulation, facts, names, cache_spec, region};
+  ManifestCache cache{simulation, facts, names, cache_spec, CacheTier::manifest_cache, region};
   ConflictRule rule{false, 0_s};
   bool invalidates = false;
   std::string outcome;

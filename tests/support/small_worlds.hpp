@@ -15,7 +15,7 @@ namespace georep::test {
 class SmallWorld {
  public:
   /// `expectations`: what may be expected, each an item of `expect:`. A # in them stands for some nanoseconds.
-  SmallWorld(std::uint64_t seed, std::span<const std::string> expectations) : random_{seed} {
+  SmallWorld(std::uint64_t seed, std::span<const std::string> expectations) : random_{seed}, seed_{seed} {
     head();
     timeline();
     uncertainty();
@@ -47,6 +47,7 @@ class SmallWorld {
       text_ += chance(2) ? "leased" : "unguarded";
       text_ += chance(3) ? ", negative_ttl: 6 ns" : "";
       text_ += chance(6) ? ", scope: registry}\n" : "}\n";
+      if (seed_ % 4 == 0) text_ += "  parent_cache: {ttl: " + std::to_string(6 + seed_ % 29) + " ns, negative_ttl: 4 ns}\n";
     }
     if (chance(3)) text_ += "  clock_skew: {east: -" + nanoseconds(20) + "}\n";
     if (chance(4)) text_ += "  missing_blobs: manifest-unknown\n";
@@ -90,6 +91,7 @@ class SmallWorld {
   }
 
   SmallRandom random_;
+  std::uint64_t seed_;
   std::string text_;
 };
 

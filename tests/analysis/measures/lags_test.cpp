@@ -132,3 +132,34 @@ TEST_CASE("the deletion of a manifest is no removal of what a later push has put
                          test::expect_always("no-resurrection"), test::expect_converged()}};
   for (std::size_t i = 0; i < 4; ++i) CHECK(run.passed(i));
 }
+
+TEST_CASE("what a cache held is visible no longer when the cache is switched off") {
+  WorldBuilder builder{{"west", "east"}};
+  builder.spec.registry.manifest_cache = ManifestCacheSpec{};
+  builder.spec.registry.replication.order = {
+      {ReplicationStep::blobs}, {ReplicationStep::manifest}, {ReplicationStep::tag}};
+  builder.push(0_s, "one", "app:v1", "west").pull(1_s, "app:v1", "east");
+  builder.push(2_s, "two", "app:v1", "west");
+  builder.add(10_s, "", SetAction{{{"registry.manifest_cache", "none"}}});
+  const RanScenario run{builder.spec, {}};
+  const MeasureRow* row = run.row("visible_lag", {{"region", "east"}, {"of", "app:v1"}});
+  REQUIRE(row != nullptr);
+  CHECK(row->max == doctest::Approx((10_s - (2_s + 7_ms)).seconds()));
+}
+
+TEST_CASE("a push is visible when the caches in a row have both forgotten the tag before it") {
+  WorldBuilder builder{{"west", "east"}};
+  builder.spec.registry.manifest_cache = ManifestCacheSpec{};
+  builder.spec.registry.manifest_cache->ttl = 10_s;
+  builder.spec.registry.parent_cache = ManifestCacheSpec{};
+  builder.spec.registry.parent_cache->ttl = 1_min;
+  builder.spec.registry.replication.order = {
+      {ReplicationStep::blobs}, {ReplicationStep::manifest}, {ReplicationStep::tag}};
+  builder.push(0_s, "one", "app:v1", "west").pull(1_s, "app:v1", "east");
+  builder.push(2_s, "two", "app:v1", "west").pull(55_s, "app:v1", "east");
+  builder.pull(2_min, "app:v1", "east");
+  const RanScenario run{builder.spec, {}};
+  const MeasureRow* row = run.row("visible_lag", {{"region", "east"}, {"of", "app:v1"}});
+  REQUIRE(row != nullptr);
+  CHECK(row->max == doctest::Approx((65_s + 1_ms - (2_s + 7_ms)).seconds()));
+}

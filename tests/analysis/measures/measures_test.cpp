@@ -127,6 +127,23 @@ TEST_CASE("pushing the same content again makes no answer stale, and coming back
                 (25_s + 1_ms - (20_s + 7_ms)).seconds());
 }
 
+TEST_CASE("each of two caches in a row has a hit ratio of its own, over the requests that reach it") {
+  WorldBuilder builder{{"west", "east"}};
+  builder.spec.registry.manifest_cache = cache_of(10_s);
+  builder.spec.registry.parent_cache = cache_of(1_min);
+  builder.push(0_s, "one", "app:v1", "west");
+  for (int i = 1; i <= 8; ++i) builder.pull(Duration{5_s} * i, "app:v1", "west");
+  MeasureExpectation parent = test::measure("parent_cache_hit_ratio", "mean");
+  parent.bound = EqualsBound{{Quantity::Dimension::ratio, 0.75}};
+  const RanScenario run{builder.spec, {{parent, {}}}};
+  CHECK(run.passed(0));
+  check_samples(run, "cache_requests", {{"region", "west"}}, 1, 8);
+  check_samples(run, "cache_hit_ratio", {{"region", "west"}}, 1, 0.5);
+  check_samples(run, "parent_cache_requests", {{"region", "west"}}, 1, 4);
+  check_samples(run, "parent_cache_hit_ratio", {{"region", "west"}}, 1, 0.75);
+  check_samples(run, "storage_requests", {{"region", "west"}}, 1, 1);
+}
+
 TEST_CASE("the hit ratio of several replicas is all hits over all requests, not the mean of their ratios") {
   WorldBuilder builder{{"west", "east"}};
   builder.spec.registry.manifest_cache = cache_of(1_h);

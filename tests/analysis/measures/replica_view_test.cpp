@@ -39,6 +39,12 @@ WorldSpec random_world(std::uint64_t number) {
     registry.manifest_cache->ttl = below(2) == 0 ? 3_s : 1_h;
     registry.manifest_cache->negative_ttl = below(2) == 0 ? 0_s : 2_s;
     registry.manifest_cache->scope = below(3) == 0 ? CacheScope::registry : CacheScope::replica;
+    if (number % 3 == 0) {
+      registry.parent_cache = registry.manifest_cache;
+      registry.parent_cache->ttl = 5_s;
+      registry.parent_cache->scope = number % 2 == 0 ? CacheScope::registry : CacheScope::replica;
+      registry.parent_cache->invalidate_on_push = number % 4 < 2;
+    }
   }
   for (LinkSpec& link : builder.spec.network.links) link.bandwidth = 40_Mbps;
   for (int i = 0; i < 40; ++i) {
@@ -69,9 +75,9 @@ WorldSpec random_world(std::uint64_t number) {
 ManifestId answer_of(World& world, Replica& replica, TagId tag) {
   const RepositoryId repository = world.names().repository_of(tag);
   ManifestId manifest = ManifestId::none;
-  const auto entry = replica.cache == nullptr
-                         ? std::nullopt
-                         : replica.cache->lookup({tag, ManifestId::none});
+  std::optional<ManifestCache::Answer> entry;
+  for (ManifestCache* cache : replica.caches)
+    if (!entry) entry = cache->lookup({tag, ManifestId::none});
   if (entry) {
     manifest = entry->manifest;
   } else {

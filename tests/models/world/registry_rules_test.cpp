@@ -89,6 +89,61 @@ TEST_CASE("a cache that all regions share is evicted by a push anywhere") {
   CHECK(RanWorld{builder.spec}.outcome("after") == "two");
 }
 
+TEST_CASE("the lifetimes of a cache and of the one behind it add up") {
+  WorldBuilder builder = with_cache(10_s, false);
+  builder.spec.registry.parent_cache = ManifestCacheSpec{};
+  builder.spec.registry.parent_cache->ttl = 1_min;
+  builder.push(0_s, "one", "app:v1", "west").pull(1_s, "app:v1", "east", "fills-both");
+  builder.push(2_s, "two", "app:v1", "west");
+  builder.pull(60_s, "app:v1", "east", "from-parent");  // whose entry is a second short of its minute
+  builder.pull(69_s, "app:v1", "east", "from-front");
+  builder.pull(70_s, "app:v1", "east", "from-storage");  // arrives 10 s to the nanosecond after the front cache was filled
+  const RanWorld world{builder.spec};
+  CHECK(world.outcome("from-parent") == "one");
+  CHECK(world.outcome("from-front") == "one");
+  CHECK(world.outcome("from-storage") == "two");
+}
+
+TEST_CASE("an invalidation evicts from a cache and from the one behind it, a push likewise") {
+  WorldBuilder builder = with_cache(1_h, true);
+  builder.spec.registry.parent_cache = ManifestCacheSpec{};
+  builder.push(0_s, "one", "app:v1", "west").pull(1_s, "app:v1", "west").pull(1_s, "app:v1", "east");
+  builder.push(2_s, "two", "app:v1", "west").pull(4_s, "app:v1", "west", "here").pull(4_s, "app:v1", "east", "there");
+  const RanWorld world{builder.spec};
+  CHECK(world.outcome("here") == "two");
+  CHECK(world.outcome("there") == "two");
+}
+
+TEST_CASE("a parent cache that all regions share brings an old tag home from a region that has not got the new one") {
+  for (const CacheScope scope : {CacheScope::registry, CacheScope::replica}) {
+    WorldBuilder builder = with_cache(10_s, true);
+    builder.spec.registry.replication.start_delay = always(1_min);
+    builder.spec.registry.parent_cache = ManifestCacheSpec{};
+    builder.spec.registry.parent_cache->scope = scope;
+    builder.push(0_s, "one", "app:v1", "west").push(5_min, "two", "app:v1", "west");
+    builder.pull(5_min + 10_s, "app:v1", "east", "away").pull(5_min + 20_s, "app:v1", "west", "home");
+    builder.pull(7_min, "app:v1", "west", "after");
+    const RanWorld world{builder.spec};
+    CHECK(world.outcome("away") == "one");
+    CHECK(world.outcome("home") == (scope == CacheScope::registry ? "one" : "two"));
+    CHECK(world.outcome("after") == "two");
+  }
+}
+
+TEST_CASE("what a parent cache remembers as unknown is unknown to the cache before it for as long as that one says") {
+  WorldBuilder builder = with_cache(1_h, false);
+  builder.spec.registry.manifest_cache->negative_ttl = 10_s;
+  builder.spec.registry.parent_cache = ManifestCacheSpec{};
+  builder.spec.registry.parent_cache->negative_ttl = 1_min;
+  builder.pull(0_s, "app:v1", "east", "miss").push(1_s, "one", "app:v1", "west");
+  builder.pull(59_s, "app:v1", "east", "by-parent").pull(65_s, "app:v1", "east", "by-front");
+  builder.pull(69_s, "app:v1", "east", "found");
+  const RanWorld world{builder.spec};
+  CHECK(world.outcome("by-parent") == "MANIFEST_UNKNOWN");
+  CHECK(world.outcome("by-front") == "MANIFEST_UNKNOWN");
+  CHECK(world.outcome("found") == "one");
+}
+
 namespace {
 
 /// A read that misses just before an invalidation and fills the cache after it.
