@@ -20,7 +20,7 @@ Catalog compile_catalog(const CatalogSpec& spec, const std::string& name, const 
     for (std::int64_t t = 1; t <= spec.tags; ++t) {
       const std::uint64_t image = catalog.images.size();
       Draw draw = chance.draw(key, Purpose::content, image);
-      const std::int64_t depth = std::max<std::int64_t>(1, sample_count(spec.layers.count, draw));
+      const std::int64_t depth = std::clamp<std::int64_t>(sample_count(spec.layers.count, draw), 1, most_layers);
       layers.clear();
       for (std::int64_t l = 1; l <= depth; ++l)
         layers.push_back(content.add_blob(Digest::of(fmt::format("layer {}-{}:t{} {}", name, r, t, l)),

@@ -12,7 +12,7 @@ PushedImages::Push PushedImages::next(const Chance& chance, Content& content, Na
   const std::uint64_t n = ++pushed_;
   Draw draw = chance.draw(key_, Purpose::content, n);
   const std::uint64_t k = draw.uniform_below(repositories_.size());
-  const std::int64_t depth = std::max<std::int64_t>(1, sample_count(spec_.layers.count, draw));
+  const std::int64_t depth = std::clamp<std::int64_t>(sample_count(spec_.layers.count, draw), 1, most_layers);
   const std::int64_t changed = std::min(depth, sample_count(spec_.layers.changed, draw));
   std::vector<BlobId>& layers = repositories_[k];
   // The lower layers stay, as they do in a build; what is missing to the depth is new.

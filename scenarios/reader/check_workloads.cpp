@@ -1,9 +1,22 @@
 // Work that repeats, what a search may vary, and that there is an end to it all.
+#include "models/workload/draws.hpp"
 #include "models/world/operations.hpp"
 #include "scenarios/reader/checks.hpp"
 
 namespace georep {
 namespace {
+
+// The most that a law of numbers draws, where it has a bound.
+std::int64_t most_of(const CountLaw& law) {
+  if (law.law == Distribution::Law::constant) return law.constant;
+  return law.law == Distribution::Law::uniform ? static_cast<std::int64_t>(law.b) : 0;
+}
+
+void check_layers(const Checked& checked, const CountLaw& count, const std::string& path) {
+  if (most_of(count) > most_layers)
+    checked.findings.report(Code::out_of_bounds, path, "an image has at most " + std::to_string(most_layers) + " layers",
+                            "a manifest that lists more is larger than registries take");
+}
 
 void check_work(const Checked& checked, const PollSpec& poll, const std::string& path) {
   checked.require_pushed(poll.reference, path + ".poll");
@@ -15,11 +28,13 @@ void check_work(const Checked& checked, const PullsSpec& pulls, const std::strin
     checked.findings.report(Code::out_of_bounds, path + ".pulls.catalog",
                             "the catalog has more than 1000000 images",
                             "there are repositories times tags");
+  check_layers(checked, pulls.catalog.layers.count, path + ".pulls.catalog.layers.count");
 }
 
 void check_work(const Checked& checked, const PushesSpec& pushes, const std::string& path) {
   const auto constant = [](const CountLaw& law) { return law.law == Distribution::Law::constant; };
   const PushedLayersSpec& layers = pushes.layers;
+  check_layers(checked, layers.count, path + ".pushes.layers.count");
   if (constant(layers.count) && constant(layers.changed) &&
       layers.changed.constant > layers.count.constant)
     checked.findings.report(Code::contradiction, path + ".pushes.layers.changed",

@@ -429,3 +429,22 @@ scenario.yaml:9:21: error[E020]: there is no image 'helo'
     hint: did you mean 'hello'?
 )");
 }
+
+TEST_CASE("the user is told of a cache that nothing asks") {
+  CHECK(diagnosed(small_scenario + "registry: {parent_cache: {ttl: 1 h}}\n") ==
+        R"(scenario.yaml:10:27: error[E011]: there is no manifest_cache that would ask it
+  registry: {parent_cache: {ttl: 1 h}}
+                           ^~~~~~~~~~
+    hint: write manifest_cache alone where there is one cache
+)");
+}
+
+TEST_CASE("the user is told of images with more layers than a manifest can list") {
+  CHECK(diagnosed(small_scenario + R"(duration: 1 h
+workloads:
+  - {pulls: {catalog: {layers: {count: {uniform: [1, 20000]}}}}, on: prod, arrivals: {poisson: 1 /s}}
+  - {pushes: {layers: {count: 1000000}}, on: dev, arrivals: {poisson: 1 /h}}
+)") ==
+        R"(scenario.yaml:12:38: error[E014]: an image has at most 10000 layers
+)");
+}
