@@ -120,13 +120,20 @@ class Explainer {
     return {};
   }
 
+  static bool is_among(const std::vector<Mechanism>& known, const Mechanism& mechanism) {
+    return std::any_of(known.begin(), known.end(), [&](const Mechanism& other) {
+      return other.path == mechanism.path && other.value == mechanism.value;
+    });
+  }
+
   void try_mechanisms(std::uint64_t events) {
     auto [host, entry] = whose();
     std::vector<Mechanism> candidates = mechanisms_of(scenario_, host, entry);
     for (std::size_t i = 0; i < scenario_.world.timeline.size() && !entry; ++i)
       if (std::holds_alternative<DeployAction>(scenario_.world.timeline[i].action))
         for (Mechanism& mechanism : mechanisms_of(scenario_, host, i))
-          if (mechanism.path.starts_with("timeline[")) candidates.push_back(std::move(mechanism));
+          if (mechanism.path.starts_with("timeline[") && !is_among(candidates, mechanism))
+            candidates.push_back(std::move(mechanism));
     bool ordered = false;  // one other order of the steps that helps is enough
     for (Mechanism& candidate : candidates) {
       const bool orders = candidate.path == "registry.replication.order";

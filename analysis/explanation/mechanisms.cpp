@@ -58,6 +58,7 @@ class Candidates {
     order();
     cache();
     missing_content();
+    webhooks();
     conflicts();
     routing();
     client();
@@ -112,9 +113,11 @@ class Candidates {
   }
 
   void cache() {
-    if (!registry().manifest_cache) return;
-    const ManifestCacheSpec& cache = *registry().manifest_cache;
-    const std::string path = "registry.manifest_cache";
+    if (registry().manifest_cache) cache("registry.manifest_cache", *registry().manifest_cache);
+    if (registry().parent_cache) cache("registry.parent_cache", *registry().parent_cache);
+  }
+
+  void cache(const std::string& path, const ManifestCacheSpec& cache) {
     if (cache.fill == CacheFill::unguarded)
       add(path + ".fill", "leased", "a read that missed stores what it read, even where that was invalidated since");
     if (cache.negative_ttl > Duration{})
@@ -122,6 +125,7 @@ class Candidates {
     if (!cache.invalidate_on_push || !cache.invalidate_on_delete)
       add(path + ".invalidate_on", "[push, delete]", "a change in the region itself leaves its cached answers in place");
     if (cache.scope == CacheScope::registry) add(path + ".scope", "replica", "all replicas share one cache");
+    if (cache.ttl > 0_s) add(path + ".ttl", "1 s", "a cached answer is kept for so long");
     add(path, "none", "manifests are answered from a cache");
   }
 
@@ -134,6 +138,15 @@ class Candidates {
       if (policy == MissingKind::fetch_from_origin || policy == MissingKind::wait) continue;
       add(path, "fetch-from-origin", fmt::format("a replica that lacks a {} asks no other for it", what));
       add(path, "{wait: 30 s}", fmt::format("a request for a {} that has not arrived is refused at once", what));
+    }
+  }
+
+  void webhooks() {
+    for (std::size_t i = 0; i < scenario_.world.webhooks.size(); ++i) {
+      const WebhookSpec& webhook = scenario_.world.webhooks[i];
+      if (webhook.retry == RetrySpec::none() && webhook.kind == WebhookKind::acr)
+        add(fmt::format("webhooks[{}].retry", i), "{first: 1 s, factor: 2, most: 30 s, attempts: 10}",
+            fmt::format("a delivery of the webhook {} that fails is not tried again", webhook.name));
     }
   }
 

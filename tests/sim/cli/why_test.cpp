@@ -1,5 +1,6 @@
 // `georep why`, and what `georep run` says below an expectation that failed.
 #include <algorithm>
+#include <set>
 #include <sstream>
 
 #include <doctest/doctest.h>
@@ -108,6 +109,36 @@ TEST_CASE("anomalies and invariants can be asked about where the scenario expect
   CHECK(ended.code == 0);
   CHECK(contains(ended.out, "never stale-read: violated\n"));
   CHECK(contains(ended.out, "registry.replication.order=[blobs, manifest, tag, invalidate, notify]"));
+}
+
+TEST_CASE("trying a delivery again and a shorter lifetime of the cache are among what would have changed an outcome, each once") {
+  const Folder folder;
+  const std::string file = folder.write("hook.yaml", R"(version: 1
+scenario: A hook that is down and a cache that remembers
+network: {local_rtt: 0 s, regions: {west: {}, east: {}}, links: [{between: [west, east], rtt: 100 ms}]}
+registry: {manifest_cache: {ttl: 1 h}, replication: {order: [blobs, manifest, tag, notify]}}
+images: {one: [1 MB], two: [1 MB]}
+hosts: {dev: {region: west}, prod: {region: east}}
+clusters: {web: {region: east, nodes: 1, pull_policy: always}}
+webhooks: [{name: hook, region: east}]
+timeline:
+  - {at: 0 s, push: one, to: "app:v1", on: dev}
+  - {at: 1 s, pull: "app:v1", on: prod}
+  - {at: 2 s, deploy: "app:v1", to: web, when: {webhook: hook}}
+  - {at: 3 s, fail: {webhook: hook}, for: 8 s}
+  - {at: 4 s, push: two, to: "app:v1", on: dev}
+  - {at: 5 min, pull: "app:v1", on: prod, as: late}
+expect:
+  - {operation: late, gets: two}
+  - {running: web, at: 1 min, images: [one]}
+)");
+  const Ended late = call({"why", file, "late"});
+  CHECK(contains(late.out, "--set registry.manifest_cache.ttl="));
+  const json running = json::parse(call({"why", file, "2", "--format", "json"}).out);
+  std::set<std::string> seen;
+  for (const json& mechanism : running.at("mechanisms"))
+    CHECK(seen.insert(mechanism.at("path").get<std::string>() + "=" + mechanism.at("value").get<std::string>()).second);
+  CHECK(std::any_of(seen.begin(), seen.end(), [](const std::string& set) { return set.starts_with("webhooks[0].retry="); }));
 }
 
 TEST_CASE("below an expectation that failed, run says why in a few lines") {
