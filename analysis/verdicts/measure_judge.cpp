@@ -222,6 +222,8 @@ bool is_judged_at_every_timing(const MeasureExpectation& spec, const RegistrySpe
     case Measure::errors:
     case Measure::cache_hit_ratio:
     case Measure::cache_requests:
+    case Measure::parent_cache_hit_ratio:
+    case Measure::parent_cache_requests:
     case Measure::storage_requests:
     case Measure::webhook_attempts: return true;
     case Measure::visible_lag:
