@@ -368,7 +368,7 @@ std::optional<std::string> cannot_fit(const Observations& observations) {
     ++links[{observations.pushes[arrival.push].region, arrival.region}];
   const std::size_t wanted = 2 * (first_link_place + links.size());
   if (observations.arrivals.size() < wanted)
-    return std::to_string(observations.arrivals.size()) + " arrivals cannot tell " +
+    return std::to_string(observations.arrivals.size()) + (observations.arrivals.size() == 1 ? " arrival cannot tell " : " arrivals cannot tell ") +
            std::to_string(first_link_place + 1 + links.size()) + " settings: at least " + std::to_string(wanted) +
            " are needed";
   return std::nullopt;

@@ -66,7 +66,8 @@ std::string comparison_text(const std::vector<ComparedPoint>& points, const Text
                  {difference_text(row.name, row.difference, scale), differs ? Ink::strong : Ink::quiet},
                  {difference_text(row.name, row.p99_difference, scale), row.p99_difference.covers(0) ? Ink::quiet : Ink::strong}});
     }
-    if (alike < comparison.measures.size()) text += table.text(style, 2) + "\n";
+    if (comparison.measures.empty()) text += "  no measure has samples in both\n\n";
+    if (alike < comparison.measures.size()) text += table.uncut(style, 2) + "\n";
     if (alike > 0) text += fmt::format("{} of {} figures are equal in both and left out\n\n", alike, comparison.measures.size());
   }
   return text + "Means over pairs of runs ± half of the 95% interval of the mean difference\n";

@@ -21,28 +21,32 @@ double plain(const Magnitude& magnitude) {
                                                      : magnitude.value;
 }
 
-std::string shown(const Magnitude& magnitude) {
-  return rounded(magnitude, 4).text();
+// Rates all in one unit, which the language would choose for each.
+std::string shown(const PlanReport& report, const Magnitude& magnitude) {
+  if (magnitude.unit != Magnitude::Unit::rate) return rounded(magnitude, 4).text();
+  const double least = report.goal.low.value;
+  const auto [unit, seconds] = least >= 1 ? std::pair{"s", 1} : least * 60 >= 1 ? std::pair{"min", 60} : std::pair{"h", 3600};
+  return fmt::format("{:.4g} /{}", magnitude.value * seconds, unit);
 }
 
 std::string interval_text(const PlanReport& report) {
-  return fmt::format("{} … {}", shown(report.result.interval_low),
-                     shown(report.result.interval_high));
+  return fmt::format("{} … {}", shown(report, report.result.interval_low),
+                     shown(report, report.result.interval_high));
 }
 
 std::string answer(const PlanReport& report) {
   const PlanResult& result = report.result;
   const std::string range =
-      fmt::format("{} … {}", shown(report.goal.low), shown(report.goal.high));
+      fmt::format("{} … {}", shown(report, report.goal.low), shown(report, report.goal.high));
   const std::string_view extreme = result.least ? "least" : "greatest";
   switch (result.verdict) {
     case PlanVerdict::found:
       if (result.deterministic) {
         return fmt::format("The {} {} that meets every expectation: {}. No chance takes part.",
-                           extreme, report.path, shown(result.value));
+                           extreme, report.path, shown(report, result.value));
       }
       return fmt::format("The {} {} that meets every expectation: {}, {:g}% interval {}.", extreme,
-                         report.path, shown(result.value), report.goal.confidence * 100,
+                         report.path, shown(report, result.value), report.goal.confidence * 100,
                          interval_text(report));
     case PlanVerdict::all_meet:
       return fmt::format("Every {} of {} meets every expectation; the {} that was asked about is enough.", report.path, range,
@@ -133,7 +137,7 @@ TextTable curve_table(const PlanReport& report) {
     const double half = point.slack.half_width();
     const std::string slack =
         slack_text(point.slack.value) + (std::isfinite(half) && half > 0 ? fmt::format(" ± {:.1f}%", half * 100) : "");
-    std::vector<TextTable::Cell> row{{shown(point.value)},
+    std::vector<TextTable::Cell> row{{shown(report, point.value)},
                                      {fmt::format("{}", point.runs)},
                                      {fmt::format("{}", point.passed)},
                                      {slack, point.slack.value >= 0 ? Ink::good : Ink::bad}};
@@ -155,7 +159,7 @@ std::string plan_text(const PlanReport& report, const TextStyle& style) {
   }
   for (const std::string& line : wrapped(cost_text(report), style.width)) text += line + "\n";
   if (result.predicted)
-    text += fmt::format("Theory ({}) puts it at {}.\n", result.law, shown(*result.predicted));
+    text += fmt::format("Theory ({}) puts it at {}.\n", result.law, shown(report, *result.predicted));
   if (!result.monotone) {
     for (const std::string& line : wrapped(
              "The curve is not monotone: a value is worse than a smaller one beyond noise, as can be "

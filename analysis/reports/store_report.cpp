@@ -114,16 +114,25 @@ class StorePage {
         const auto held = std::llround(each.passed.value * static_cast<double>(each.passed.samples));
         row.push_back({each.text});
         row.push_back({fmt::format("{} of {}", held, each.passed.samples), each.passed.value == 1 ? "good" : "bad"});
-        row.push_back({each.figure ? interval_text(*each.figure) : "", "number"});
+        row.push_back({each.figure ? interval_text(measure_in(each.text), *each.figure) : "", "number"});
         rows.push_back(std::move(row));
       }
     }
     page_.table(head, rows);
   }
 
-  static std::string interval_text(const Estimate& estimate) {
-    if (!std::isfinite(estimate.half_width())) return fmt::format("{:.4g}", estimate.value);
-    return fmt::format("{:.4g} ({:.4g} … {:.4g})", estimate.value, estimate.low, estimate.high);
+  // A store has an expectation's words alone: `measure replication_lag … statistic p99 …`. A count is a plain number.
+  static std::string_view measure_in(std::string_view expectation) {
+    constexpr std::string_view begin = "measure ";
+    if (!expectation.starts_with(begin) || expectation.find(" statistic count ") != std::string_view::npos) return "";
+    expectation.remove_prefix(begin.size());
+    return expectation.substr(0, expectation.find(' '));
+  }
+
+  static std::string interval_text(std::string_view measure, const Estimate& estimate) {
+    const std::string value = figure_of(measure, estimate.value);
+    if (!std::isfinite(estimate.half_width())) return value;
+    return fmt::format("{} ({} … {})", value, figure_of(measure, estimate.low), figure_of(measure, estimate.high));
   }
 
   static std::vector<HtmlPage::Cell> settings_cells(const StoredPoint& point) {

@@ -159,10 +159,7 @@ std::string sweep_text(const SweepReport& report, const TextStyle& style) {
     }
     table.add(std::move(row));
   }
-  // A figure whose unit is cut off is none, so that the table may be wider than the terminal.
-  TextStyle wide = style;
-  wide.width = std::max(style.width, table.natural_width());
-  text += table.text(wide, 0);
+  text += table.uncut(style, 0);
   if (report.interrupted) text += "\nInterrupted: some runs are missing.\n";
   return text;
 }

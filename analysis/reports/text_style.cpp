@@ -98,6 +98,11 @@ std::size_t TextTable::natural_width() const {
   return total;
 }
 
+std::string TextTable::uncut(TextStyle style, std::size_t indent) const {
+  style.width = std::max(style.width, indent + natural_width());
+  return text(style, indent);
+}
+
 std::string TextTable::text(const TextStyle& style, std::size_t indent) const {
   const std::vector<std::size_t> width = widths(style, indent);
   std::string result;

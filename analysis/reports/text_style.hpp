@@ -49,6 +49,8 @@ class TextTable {
 
   /// The rows, each behind `indent` blanks. Where they are wider than the style allows, the widest column is cut.
   std::string text(const TextStyle& style, std::size_t indent) const;
+  /// The same, but nothing is cut, for figures: one whose unit is gone is none.
+  std::string uncut(TextStyle style, std::size_t indent) const;
 
  private:
   std::vector<std::size_t> widths(const TextStyle& style, std::size_t indent) const;

@@ -32,15 +32,12 @@ bool is_store(const std::string& file) {
   return stream.read(magic.data(), 15) && magic == "SQLite format 3";
 }
 
-OrFailure<std::vector<RunResult>> runs_of(const std::string& file, const CompareArguments& arguments,
-                                          Terminal& terminal) {
-  const Loaded loaded = load(file, arguments.scenario);
-  if (!loaded.ok()) return std::unexpected{Failure{loaded.problem, loaded.code}};
-  const auto compiled = compile_point(*loaded.scenario, {});
+OrFailure<std::vector<RunResult>> runs_of(const Scenario& scenario, const CompareArguments& arguments, Terminal& terminal) {
+  const auto compiled = compile_point(scenario, {});
   if (!compiled) return std::unexpected{Failure{compiled.error().front().message, ExitCode::invalid}};
   std::vector<RunResult> runs;
   RunsRequest request;
-  request.seed = loaded.scenario->world.seed;
+  request.seed = scenario.world.seed;
   request.runs = arguments.runs;
   request.jobs = static_cast<int>(arguments.jobs.count());
   request.interrupted = interrupted;
@@ -54,9 +51,20 @@ OrFailure<std::vector<RunResult>> runs_of(const std::string& file, const Compare
 }
 
 OrFailure<std::vector<ComparedPoint>> compare_scenarios(const CompareArguments& arguments, Terminal& terminal) {
-  const auto first = runs_of(arguments.first, arguments, terminal);
+  std::vector<Loaded> both;
+  for (const std::string& file : {arguments.first, arguments.second}) {
+    both.push_back(load(file, arguments.scenario));
+    if (!both.back().ok()) return std::unexpected{Failure{both.back().problem, both.back().code}};
+  }
+  const Scenario& one = *both[0].scenario;
+  const Scenario& other = *both[1].scenario;
+  if (one.world.seed != other.world.seed)
+    return std::unexpected{Failure{"georep compare: the two scenarios have other seeds, so that their runs do not share their chance; "
+                                   "--seed gives both the same",
+                                   ExitCode::invalid}};
+  const auto first = runs_of(one, arguments, terminal);
   if (!first) return std::unexpected{first.error()};
-  const auto second = runs_of(arguments.second, arguments, terminal);
+  const auto second = runs_of(other, arguments, terminal);
   if (!second) return std::unexpected{second.error()};
   return std::vector<ComparedPoint>{{{}, compare_runs(*first, *second)}};
 }
@@ -104,7 +112,11 @@ OrFailure<std::vector<ComparedPoint>> compare_stores(const CompareArguments& arg
 
 ExitCode compare_two(const CompareArguments& arguments, Terminal& terminal) {
   catch_interrupts();
-  const bool stores = is_store(arguments.first) && is_store(arguments.second);
+  const bool stores = is_store(arguments.first);
+  if (stores != is_store(arguments.second)) {
+    terminal.complain("georep compare: one of the two is a store and the other is not; two scenarios or two stores are compared");
+    return ExitCode::usage;
+  }
   const auto points = stores ? compare_stores(arguments) : compare_scenarios(arguments, terminal);
   terminal.end_progress();
   if (!points) {

@@ -34,10 +34,10 @@ Json json_of(const SplittingResult& result) {
 
 std::string text_of(const SplittingResult& result) {
   const Estimate& p = result.probability;
-  return fmt::format("{:.4g}, between {:.4g} and {:.4g} (95%), relative error {:.2g}; {} levels, {:.3g} events,\n"
+  return fmt::format("{:.4g}, between {:.4g} and {:.4g} (95%), relative error {:.2g}; {} {}, {:.3g} events,\n"
                      "  where plain runs would take {:.3g} for the same error\n",
                      p.value, p.low, p.high, result.relative_error, result.levels.size(),
-                     static_cast<double>(result.events), result.crude_events());
+                     result.levels.size() == 1 ? "level" : "levels", static_cast<double>(result.events), result.crude_events());
 }
 
 bool agree(const SplittingResult& first, const SplittingResult& second) {
@@ -85,7 +85,10 @@ ExitCode estimate_rare(const RareArguments& arguments, Terminal& terminal) {
     terminal.print("The probability that a run violates an expectation\n  " +
                    (first.reached ? text_of(first) : "no path came near: no estimate\n") + "By the second score\n  " +
                    (second.reached ? text_of(second) : "no path came near: no estimate\n"));
-    if (!sure) terminal.print("The two scores do not settle it: give more --paths.\n");
+    if (!first.reached && !second.reached)
+      terminal.print("More --paths may find one that does, unless no chance takes part.\n");
+    else if (!sure)
+      terminal.print("The two scores do not settle it: give more --paths.\n");
   }
   if (interrupted()) return ExitCode::interrupted;
   return sure ? ExitCode::ok : ExitCode::undecided;

@@ -45,6 +45,8 @@ std::expected<std::vector<Variation>, std::string> variations_of(const std::vect
   for (const std::string& text : texts) {
     auto variation = parse_variation(text);
     if (!variation) return std::unexpected{"--vary: " + variation.error()};
+    for (const Variation& other : variations)
+      if (other.path == variation->path) return std::unexpected{"--vary: '" + other.path + "' is varied twice"};
     variations.push_back(std::move(*variation));
   }
   return variations;

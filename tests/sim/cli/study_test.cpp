@@ -213,6 +213,29 @@ TEST_CASE("stores are compared point by point") {
   CHECK(points.at(1).at("runs") == 5);
 }
 
+TEST_CASE("what cannot be compared is told, and not compared") {
+  const Folder folder;
+  const std::string file = folder.write("chancy.yaml", chancy_scenario());
+  const std::string store = folder.path("sweep.sqlite");
+  call({"sweep", file, "--vary", "registry.replication.streams=1,2", "--store", store});
+  const Ended mixed = call({"compare", store, file});
+  CHECK(mixed.code == 2);
+  CHECK(mixed.err.find("two scenarios or two stores are compared") != std::string::npos);
+  const std::string seeded = folder.write("seeded.yaml", replaced(chancy_scenario(), "scenario:", "seed: 7\nscenario:"));
+  const Ended apart = call({"compare", file, seeded, "--runs", "2"});
+  CHECK(apart.code == 3);
+  CHECK(apart.err.find("do not share their chance") != std::string::npos);
+  CHECK(call({"compare", file, seeded, "--runs", "2", "--seed", "3"}).code == 0);
+  std::string names = good_scenario;
+  for (const auto& [here, there] : {std::pair{"west", "north"}, {"east", "south"}})
+    for (std::size_t at = names.find(here); at != std::string::npos; at = names.find(here)) names.replace(at, std::string_view{here}.size(), there);
+  const std::string elsewhere = folder.write("elsewhere.yaml", names);
+  CHECK(call({"compare", file, elsewhere, "--runs", "2"}).out.find("no measure has samples in both") != std::string::npos);
+  const Ended twice = call({"sweep", file, "--vary", "seed=1,2", "--vary", "seed=3"});
+  CHECK(twice.code == 2);
+  CHECK(twice.err.find("'seed' is varied twice") != std::string::npos);
+}
+
 TEST_CASE("the probability of a late replication is that of its start, however small") {
   const Folder folder;
   const std::string delayed = replaced(replaced(chancy_scenario(), "{exponential: 2 s}", "{exponential: 500 ms}"),
@@ -385,6 +408,10 @@ TEST_CASE("a store becomes a page that opens offline and holds all points, measu
   CHECK(page.find("replication_lag, mean over runs") != std::string::npos);
   CHECK(page.find("registry.replication.start_delay, s") != std::string::npos);
   CHECK(page.find("images:") != std::string::npos);
+  // The figures of expectations have units.
+  const std::size_t expected = page.find("measure replication_lag statistic max below 1 h");
+  REQUIRE(expected != std::string::npos);
+  CHECK(page.substr(expected, page.find("</tr>", expected) - expected).find(" s (") != std::string::npos);
   for (const char* elsewhere : {"src=\"http", "href=\"http", "@import", "url("}) CHECK(page.find(elsewhere) == std::string::npos);
   // What the charts draw is JSON.
   std::size_t charts = 0;
