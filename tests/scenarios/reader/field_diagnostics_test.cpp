@@ -471,12 +471,17 @@ TEST_CASE("the user is told of an element that was set where the list that it sp
 TEST_CASE("the user is told that waits one by one stand in place of the others") {
   CHECK(diagnosed(small_scenario + R"(  - {at: 1 s, pull: "app:v1", on: prod, retry: {first: 1 s, waits: [5 s, 10 s]}}
 )") ==
-        R"(scenario.yaml:10:49: error[E000]: 'waits' and 'first' exclude one another in timeline[1].retry
+        R"(scenario.yaml:10:49: error[E016]: 'waits' and 'first' exclude one another in timeline[1].retry
+      - {at: 1 s, pull: "app:v1", on: prod, retry: {first: 1 s, waits: [5 s, 10 s]}}
+                                                    ^~~~~
 )");
 }
 
 TEST_CASE("the hint about a word that is none names the form that is a map as well") {
   CHECK(diagnosed(small_scenario + "registry: {missing_blobs: later}\n") ==
         R"(scenario.yaml:10:27: error[E015]: unknown word 'later'
+    registry: {missing_blobs: later}
+                              ^~~~~
+    hint: expected blob-unknown, manifest-unknown, fetch-from-origin or {wait: …}
 )");
 }

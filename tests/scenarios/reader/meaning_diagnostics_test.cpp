@@ -432,9 +432,9 @@ scenario.yaml:9:21: error[E020]: there is no image 'helo'
 
 TEST_CASE("the user is told of a cache that nothing asks") {
   CHECK(diagnosed(small_scenario + "registry: {parent_cache: {ttl: 1 h}}\n") ==
-        R"(scenario.yaml:10:27: error[E011]: there is no manifest_cache that would ask it
-  registry: {parent_cache: {ttl: 1 h}}
-                           ^~~~~~~~~~
+        R"(scenario.yaml:10:26: error[E011]: there is no manifest_cache that would ask it
+    registry: {parent_cache: {ttl: 1 h}}
+                             ^
     hint: write manifest_cache alone where there is one cache
 )");
 }
@@ -445,6 +445,13 @@ workloads:
   - {pulls: {catalog: {layers: {count: {uniform: [1, 20000]}}}}, on: prod, arrivals: {poisson: 1 /s}}
   - {pushes: {layers: {count: 1000000}}, on: dev, arrivals: {poisson: 1 /h}}
 )") ==
-        R"(scenario.yaml:12:38: error[E014]: an image has at most 10000 layers
+        R"(scenario.yaml:12:40: error[E014]: an image has at most 10000 layers
+      - {pulls: {catalog: {layers: {count: {uniform: [1, 20000]}}}}, on: prod, arrivals: {poisson: 1 /s}}
+                                           ^
+    hint: a manifest that lists more is larger than registries take
+scenario.yaml:13:31: error[E014]: an image has at most 10000 layers
+      - {pushes: {layers: {count: 1000000}}, on: dev, arrivals: {poisson: 1 /h}}
+                                  ^~~~~~~
+    hint: a manifest that lists more is larger than registries take
 )");
 }

@@ -189,6 +189,10 @@ TEST_CASE("a scenario does not differ from itself, and differs from another by w
     return json();
   };
   CHECK(lag_difference(one, one).at("value") == 0);
+  const std::string text = call({"compare", one, two, "--runs", "3"}).out;
+  CHECK(text.find("figures are equal in both and left out") != std::string::npos);
+  CHECK(text.find("replication_lag") != std::string::npos);
+  CHECK(text.find("push_duration") == std::string::npos);
   // One latency to ask for the blob and one for its answer, and half a round trip for what follows: 1.5 more
   // round trips of 200 ms. The chance of both is the same, so nothing scatters.
   const json longer = lag_difference(one, two);
