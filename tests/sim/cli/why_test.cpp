@@ -133,8 +133,8 @@ expect:
   - {running: web, at: 1 min, images: [one]}
 )");
   const Ended late = call({"why", file, "late"});
-  CHECK(contains(late.out, "--set registry.manifest_cache.ttl="));
-  const json running = json::parse(call({"why", file, "2", "--format", "json"}).out);
+  CHECK(contains(late.out, "registry.manifest_cache.ttl=1 s"));
+  const json running = json::parse(call({"why", file, "web", "--format", "json"}).out);
   std::set<std::string> seen;
   for (const json& mechanism : running.at("mechanisms"))
     CHECK(seen.insert(mechanism.at("path").get<std::string>() + "=" + mechanism.at("value").get<std::string>()).second);
