@@ -21,7 +21,7 @@ struct CriticalDelay {
 };
 
 struct CriticalRace {
-  std::string object;        ///< what both touch; or, where no two events change places, the moment that one comes before or after
+  std::string object;        ///< what both touch; or, where no two events change places, the moment that one comes before or after, or that there is none
   std::string first;         ///< who came first in the run, and what it did; empty where there are no two
   std::string then;
   Instant first_at;

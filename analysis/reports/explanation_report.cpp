@@ -39,7 +39,6 @@ std::string change_text(const CriticalDelay& delay) {
 }
 
 std::string race_text(const CriticalRace& race) {
-  if (race.object.empty()) return "the times alone: no two events change places";
   if (race.first.empty()) return race.object;
   std::string text = fmt::format("{}: {} at {}, ", race.object, race.first, figure_in_one_unit(race.first_at));
   if (race.then_at == race.first_at)
@@ -271,8 +270,8 @@ Json outcome_json(const AskedOutcome& outcome) { return {{"outcome", outcome.tex
 Json race_json(const CriticalRace& race) {
   Json json;
   json["object"] = race.object;
-  json["first"] = race.first;
-  json["then"] = race.then;
+  json["first"] = race.first.empty() ? race.object : race.first;
+  json["then"] = race.then.empty() ? race.delays.front().what : race.then;
   json["first_at_s"] = race.first_at.since_start().seconds();
   json["then_at_s"] = race.then_at.since_start().seconds();
   json["slack_s"] = race.delays.front().by.seconds();

@@ -149,3 +149,17 @@ TEST_CASE("what cannot be tried within the budget is said to be left") {
   Compiled compiled{"story/04-manifest-before-its-layers"};
   CHECK_FALSE(explain_operation(compiled, "in-the-window", 2'000).all_tried);
 }
+
+TEST_CASE("a cause is named even where the ends of transfers over one link change places") {
+  std::ifstream file{GEOREP_SOURCE "/scenarios/races/old-push-delivered-twice-racy.yaml"};
+  std::string text{std::istreambuf_iterator<char>{file}, {}};
+  const std::string unlimited = "rtt: 40 ms}";
+  text.replace(text.find(unlimited), unlimited.size(), "rtt: 40 ms, bandwidth: 200 Mbit/s}");
+  ReadResult read = read_scenario_text({"limited.yaml", text});
+  INFO(render(read.diagnostics, read.source));
+  REQUIRE(read.scenario);
+  const Compiled racy{std::move(*read.scenario)};
+  const Explanation explanation = explain_race(racy, race_of(racy), 400'000);
+  REQUIRE_FALSE(explanation.races.empty());
+  for (const CriticalRace& race : explanation.races) CHECK_FALSE(race.object.empty());
+}
