@@ -257,7 +257,7 @@ Task<bool> Registry::fetch(Replica& replica, RegionId origin, std::int64_t bytes
   request.bytes = bytes;
   request.name = identity;
   const TransferOutcome outcome = co_await network_.transfer(request);
-  if (outcome == TransferOutcome::broken) co_return false;
+  if (outcome == TransferOutcome::broken || !network_.reachable(origin, replica.region)) co_return false;
   co_await simulation_.until(network_.arrival(connection, origin, replica.region));
   co_return true;
 }

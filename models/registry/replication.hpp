@@ -88,7 +88,7 @@ class Replication {
   Task<void> deliver_record(Destination& target, std::shared_ptr<Job> job, ReplicationStep step,
                             ManifestId manifest, Deadline arrival);
   Task<void> deliver_overtaken(Destination& target, std::shared_ptr<Job> job, ReplicationStep step,
-                               ManifestId manifest, std::uint64_t place);
+                               ManifestId manifest, Connection detour, Deadline halfway);
   Task<void> deliver_blob(Destination& target, std::shared_ptr<Job> job, BlobId blob,
                           Deadline arrival);
   void apply(Destination& target, const Job& job, ReplicationStep step, ManifestId manifest);

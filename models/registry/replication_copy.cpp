@@ -138,7 +138,9 @@ Task<bool> Replication::send_record(Destination& target, Attempt& attempt, Repli
                         ? 0
                         : registry_.content().manifest(manifest).digest.words[0]);
   if (strikes(simulation_, FaultSite::reordered_delivery, place)) {
-    target.processes.start(deliver_overtaken(target, attempt.job, step, manifest, place),
+    Connection detour{place};
+    const Deadline halfway = network_.arrival(detour, attempt.job->source, target.region());
+    target.processes.start(deliver_overtaken(target, attempt.job, step, manifest, detour, halfway),
                     event_kind::delivery, entity(target.region()));
     co_return true;
   }
@@ -152,9 +154,8 @@ Task<bool> Replication::send_record(Destination& target, Attempt& attempt, Repli
 // Where a search lets those behind overtake it, it takes the way of two latencies, outside of the connection's order.
 Task<void> Replication::deliver_overtaken(Destination& target, std::shared_ptr<Job> job,
                                           ReplicationStep step, ManifestId manifest,
-                                          std::uint64_t place) {
-  Connection detour{place};
-  co_await simulation_.until(network_.arrival(detour, job->source, target.region()));
+                                          Connection detour, Deadline halfway) {
+  co_await simulation_.until(halfway);
   if (!network_.reachable(job->source, target.region())) {
     --job->in_flight;
     job->lost = true;
