@@ -23,6 +23,11 @@ EventSet all_but_future(const Trace& trace, EventIndex event) {
   return result;
 }
 
+std::optional<Recorder::Common> read_by_all(Subject& subject) {
+  const std::optional<SharedObject> conditions = subject.conditions();
+  return conditions ? std::optional{Recorder::Common{*conditions, Access::read}} : std::nullopt;
+}
+
 template <class Visit>
 void for_each(const EventSet& set, Visit visit) {
   for (std::size_t word = 0; word < set.words().size(); ++word)
@@ -33,7 +38,9 @@ void for_each(const EventSet& set, Visit visit) {
 }  // namespace
 
 ExhaustiveSearch::ExhaustiveSearch(Subject& subject, const Freedom& freedom, bool every_order)
-    : subject_{subject}, freedom_{freedom}, recorder_{subject.simulation(), freedom, every_order} {}
+    : subject_{subject},
+      freedom_{freedom},
+      recorder_{subject.simulation(), freedom, every_order ? std::optional{Recorder::every_order} : read_by_all(subject)} {}
 
 std::unique_ptr<Trace> ExhaustiveSearch::blank() {
   if (blanks_.empty()) return std::make_unique<Trace>();

@@ -12,7 +12,6 @@ namespace {
 // Kinds of shared objects that the kernel names itself; the models' own stay below.
 constexpr std::uint64_t made_in_run = std::uint64_t{0xFF} << 56;
 constexpr std::uint64_t made_outside_run = std::uint64_t{0xFE} << 56;
-constexpr std::uint64_t everything = std::uint64_t{0xFD} << 56;
 
 }  // namespace
 
@@ -44,8 +43,8 @@ std::uint32_t Trace::first_touch(EventIndex event) const {
   return entry.first_step + entry.steps;
 }
 
-Recorder::Recorder(Simulation& simulation, const Freedom& freedom, bool every_order)
-    : simulation_{simulation}, freedom_{freedom}, every_order_{every_order} {
+Recorder::Recorder(Simulation& simulation, const Freedom& freedom, std::optional<Common> common)
+    : simulation_{simulation}, freedom_{freedom}, common_{common} {
   simulation_.set_chooser(this);
   simulation_.set_listener(this);
 }
@@ -290,7 +289,7 @@ void Recorder::dispatched(const Event& event, Instant at, EventOrdinal) {
     cut_ = true;
     simulation_.stop();
   }
-  if (every_order_) accessed(SharedObject{everything}, Access::write);
+  if (common_) accessed(common_->object, common_->access);
 }
 
 Step& Recorder::add_step(StepKind kind) {
@@ -374,7 +373,9 @@ void Recorder::ordered(const Deadline& first, const Deadline& second, bool befor
 }
 
 SharedObject Recorder::named(bool lasting) {
-  if (lasting || !running_) return SharedObject{made_outside_run | ++made_outside_};
+  // What is there before a recorder listens may have its name of another one.
+  static thread_local std::uint64_t made_outside = 0;
+  if (lasting || !running_) return SharedObject{made_outside_run | ++made_outside};
   return SharedObject{made_in_run | static_cast<std::uint64_t>(current_name()) << 16 | ++made_};
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -20,9 +21,16 @@ namespace georep {
 
 class Recorder : public Chooser, public KernelListener {
  public:
-  /// Listens to the simulation from now on, for as long as it lives. `every_order`: the order of any two events matters, even of those
-  /// that touch nothing in common.
-  Recorder(Simulation& simulation, const Freedom& freedom, bool every_order = false);
+  /// Something that every event touches before all else.
+  struct Common {
+    SharedObject object;
+    Access access;
+  };
+  /// Of which every event writes: the order of any two events matters, even of those that touch nothing else in common.
+  static constexpr Common every_order{SharedObject{std::uint64_t{0xFD} << 56}, Access::write};
+
+  /// Listens to the simulation from now on, for as long as it lives.
+  Recorder(Simulation& simulation, const Freedom& freedom, std::optional<Common> common = std::nullopt);
   ~Recorder() override;
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
@@ -94,7 +102,7 @@ class Recorder : public Chooser, public KernelListener {
 
   Simulation& simulation_;
   const Freedom& freedom_;
-  const bool every_order_;
+  const std::optional<Common> common_;
   EventNames names_;
   const SchedulePlan* plan_ = nullptr;
   Decisions* decisions_ = nullptr;  // in place of the plan
@@ -112,7 +120,6 @@ class Recorder : public Chooser, public KernelListener {
   std::uint32_t drawn_ = 0;
   std::uint32_t chosen_ = 0;
   std::uint32_t made_ = 0;
-  std::uint32_t made_outside_ = 0;
   std::vector<NodeIndex> draws_;  // by number in the run
   std::vector<Planned> planned_;  // by name
   struct Pending {

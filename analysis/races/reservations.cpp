@@ -17,21 +17,20 @@ bool is_followed(const Scenario& scenario, const ExpectationSpec& expectation) {
          (scenario.world.workloads.empty() && is_judged_at_every_timing(*measure, scenario.world.registry));
 }
 
-// Whoever goes by a setting, a link or a webhook's receiver does not note that it does.
-bool changes_unnoted(const TimelineEntry& entry) {
-  if (const auto* fail = std::get_if<FailAction>(&entry.action))
-    return !std::holds_alternative<ReplicaFault>(fail->target);
-  return std::holds_alternative<SetAction>(entry.action) || std::holds_alternative<DegradeAction>(entry.action);
+bool sets_probe(const TimelineEntry& entry) {
+  const auto* set = std::get_if<SetAction>(&entry.action);
+  return set != nullptr && std::any_of(set->settings.begin(), set->settings.end(), [](const Setting& setting) {
+    return setting.path.starts_with("routing.probe");
+  });
 }
 
 }  // namespace
 
 std::string reservation_about(const Scenario& scenario) {
   if (scenario.world.duration) return "what the end of the run cuts off was taken as it came";
-  if (scenario.world.routing.probe) return "probes after the last operation were not looked at";
   const std::vector<TimelineEntry>& timeline = scenario.world.timeline;
-  if (std::any_of(timeline.begin(), timeline.end(), &changes_unnoted))
-    return "who was there before a `set`, a `degrade` or a `fail`, and who after, was not followed";
+  if (scenario.world.routing.probe || std::any_of(timeline.begin(), timeline.end(), &sets_probe))
+    return "probes after the last operation were not looked at";
   const bool all_followed = std::all_of(scenario.expect.begin(), scenario.expect.end(),
                   [&](const ExpectationSpec& one) { return is_followed(scenario, one); });
   return all_followed ? "" : "an expectation was judged at one timing of each schedule, where another may differ";

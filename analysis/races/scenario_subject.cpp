@@ -1,6 +1,9 @@
 #include "analysis/races/scenario_subject.hpp"
 
+#include <algorithm>
+
 #include "analysis/exploration/causality.hpp"
+#include "models/registry/shared_objects.hpp"
 
 namespace georep {
 
@@ -35,6 +38,16 @@ void ScenarioSubject::set_goals(const Scenario& scenario) {
       if (fact.hit) hit.reached = true;
     });
   }
+}
+
+std::optional<SharedObject> ScenarioSubject::conditions() {
+  const std::vector<TimelineEntry>& timeline = runner_.world().plan().spec.timeline;
+  const bool change = std::any_of(timeline.begin(), timeline.end(), [](const TimelineEntry& entry) {
+    const auto* fail = std::get_if<FailAction>(&entry.action);
+    return std::holds_alternative<SetAction>(entry.action) || std::holds_alternative<DegradeAction>(entry.action) ||
+           (fail != nullptr && !std::holds_alternative<ReplicaFault>(fail->target));
+  });
+  return change ? std::optional{shared::conditions} : std::nullopt;
 }
 
 std::uint64_t ScenarioSubject::execute() {

@@ -19,6 +19,7 @@ class ScenarioSubject : public Subject {
   Simulation& simulation() override { return runner_.world().simulation(); }
   /// Yields a hash of what was violated.
   std::uint64_t execute() override;
+  std::optional<SharedObject> conditions() override;
   std::vector<SumOfDurations> sums() const override { return runner_.sums(); }
 
   /// What the latest run violated, first of all.

@@ -28,6 +28,7 @@ enum class Kind : std::uint8_t {
   copy_of_blob,  ///< whether a blob is on its way to a replica
   parent_cached_tag,
   parent_cached_manifest,
+  conditions,
 };
 
 constexpr SharedObject object(Kind kind, RegionId owner, std::uint64_t id) {
@@ -36,5 +37,7 @@ constexpr SharedObject object(Kind kind, RegionId owner, std::uint64_t id) {
 
 /// Which changes have been committed, anywhere.
 inline constexpr SharedObject all_commits = object(Kind::commits, RegionId{0}, 0);
+/// Settings, links, and what is failed of them: whatever goes by these does not note that it does, so that a search has to take it of every event.
+inline constexpr SharedObject conditions = object(Kind::conditions, RegionId{0}, 0);
 
 }  // namespace georep::shared

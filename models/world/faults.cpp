@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "models/facts/event_kinds.hpp"
+#include "models/registry/shared_objects.hpp"
 #include "models/world/world.hpp"
 
 namespace georep {
@@ -37,6 +38,7 @@ Task<void> World::run_fault(const FaultTarget& target, std::optional<Duration> l
 
 // Several faults may hold the same thing down; it comes back when the last one ends.
 void World::strike(const FaultTarget& target, bool begins) {
+  if (!std::holds_alternative<ReplicaFault>(target)) simulation_.note_write(shared::conditions);
   const auto [held, unused] = down_.try_emplace(name_of(target), 0);
   held->second += begins ? 1 : -1;
   if (begins ? held->second != 1 : held->second != 0) return;
@@ -105,10 +107,12 @@ void World::degrade(const DegradeAction& action) {
 
 // Of several that concern one link the one that began last counts; when it ends, those before it do again.
 Task<void> World::run_degradation(const DegradeAction& action) {
+  simulation_.note_write(shared::conditions);
   degradations_.push_back(&action);
   degrade(action);
   if (!action.lasts) co_return;
   co_await simulation_.delay(*action.lasts);
+  simulation_.note_write(shared::conditions);
   degradations_.erase(std::find(degradations_.begin(), degradations_.end(), &action));
   network_.restore_link_quality(*plan_.region(action.link[0]), *plan_.region(action.link[1]));
   for (const DegradeAction* other : degradations_) degrade(*other);

@@ -1,6 +1,7 @@
 // `set` in the timeline: what changes in the middle of a run.
 #include <algorithm>
 
+#include "models/registry/shared_objects.hpp"
 #include "models/world/fields.hpp"
 #include "models/world/world.hpp"
 
@@ -9,6 +10,7 @@ namespace georep {
 // Compiling has found that every one of them can be set, and that nothing changes that cannot.
 void World::change_settings(const SetAction& action) {
   altered_ = true;
+  simulation_.note_write(shared::conditions);
   const NetworkSpec network = settings_.network;
   const std::optional<ProbeSpec> probe = settings_.routing.probe;
   for (const Setting& setting : action.settings) {

@@ -69,9 +69,25 @@ class SmallWorld {
     text_ += pick(changes) + ", as: change}\n  - {at: ";
     text_ += std::to_string(15 + random_.below(30)) + " ns, pull: \"app:v1\", on: reader, as: pull}\n";
     if (chance(2)) text_ += "  - {at: 45 ns, pull: \"app:v1\", on: reader, as: again}\n";
+    if (chance(4)) change_conditions();
     // Nodes try for ever to get a tag that is gone.
     if (text_.find("untag") == text_.npos && text_.find("delete") == text_.npos && chance(2))
       text_ += "  - {at: 30 ns, deploy: \"app:v1\", to: web}\n";
+  }
+
+  void change_conditions() {
+    const std::vector<std::string> changes{"fail: {link: [west, east]}, for: 9 ns",
+                                           "fail: {region: east}, for: 8 ns",
+                                           "fail: {replication: east}, for: 12 ns",
+                                           "fail: {webhook: arrivals}, for: 10 ns",
+                                           "degrade: {link: [west, east], rtt: 14 ns}, for: 12 ns",
+                                           "degrade: {link: [west, east], rtt: 2 ns}",
+                                           "set: {registry.replication.start_delay: 5 ns}",
+                                           "set: {registry.replication.apply: arrival-order}",
+                                           "set: {registry.missing_blobs: manifest-unknown}",
+                                           "set: {network.local_rtt: 4 ns}"};
+    text_ += "  - {at: " + std::to_string(random_.below(45)) + " ns, ";
+    text_ += pick(changes) + "}\n";
   }
 
   void uncertainty() {

@@ -148,14 +148,32 @@ expect: [{measure: replication_lag, )" + which + "statistic: " + statistic + ", 
   CHECK(least_bound("", "max") == std::max(first, second) + 1);
 }
 
-TEST_CASE("absence is not said where settings change in mid-run, because a push before the change was not looked at") {
-  CHECK(verdict_of(R"(
+TEST_CASE("a push before, between and after changes of the settings is looked at") {
+  const auto verdict_with = [](const std::string& within) {
+    return verdict_of(R"(
 registry: {config_size: 0 B}
 timeline:
   - {at: 500 ms, set: {registry.replication.start_delay: 2 s}}
   - {at: 3 s, set: {registry.replication.start_delay: 0 s}}
   - {at: 4 s, push: old, to: "app:v1", on: dev, as: push}
 uncertainty: {ties: true, at: {push: [1 s, 5 s]}}
-expect: [{eventually: converged, within: 500 ms}]
-)") == SearchVerdict::unresolved);
+expect: [{eventually: converged, within: )" + within + "}]\n");
+  };
+  CHECK(verdict_with("500 ms") == SearchVerdict::race);
+  CHECK(verdict_with("2100 ms") == SearchVerdict::absent);
+}
+
+TEST_CASE("the least bound on a lag over a cable that fails at some time is that on the longest wait for its repair") {
+  const auto text_with = [](std::int64_t bound) {
+    return R"(
+registry: {config_size: 0 B, replication: {retry: {first: 1 s, factor: 1, most: 1 s, attempts: 10}}}
+timeline:
+  - {at: 10 s, fail: {link: [west, east]}, for: 3 s}
+  - {at: 11 s, push: old, to: "app:v1", on: dev, as: push}
+uncertainty: {at: {push: [5 s, 15 s]}}
+expect: [{measure: replication_lag, statistic: max, below: )" + nanoseconds(bound) + "}]\n";
+  };
+  const std::int64_t bound = least_safe_bound(text_with);
+  CHECK(bound > 3'000'000'000);
+  CHECK(bound < 4'200'000'000);
 }

@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include "analysis/exploration/exhaustive.hpp"
 #include "analysis/races/exploration.hpp"
 #include "analysis/races/scheduled_run.hpp"
 #include "scenarios/reader/reader.hpp"
@@ -182,4 +183,18 @@ TEST_CASE("a search that is stopped keeps how far it came") {
   CHECK(found.interrupted);
   CHECK(found.verdict == SearchVerdict::unresolved);
   CHECK(found.schedules() == 11);
+}
+
+TEST_CASE("a search visits as many schedules whoever listened when its subject was made") {
+  const Compiled fixed{"stale-fill-fixed"};
+  const UncertaintyFreedom freedom{fixed.scenario.uncertainty};
+  const auto schedules = [&freedom](ScenarioSubject& subject) {
+    return ExhaustiveSearch{subject, freedom}.run([](const Trace&, const SchedulePlan&) { return true; }).traces;
+  };
+  ScenarioSubject unheard{fixed.scenario, fixed.plan};
+  const std::uint64_t expected = schedules(unheard);
+  ScheduleRunner other{fixed.scenario, fixed.plan};
+  ScenarioSubject heard{fixed.scenario, fixed.plan};
+  CHECK(schedules(heard) == expected);
+  CHECK(schedules(heard) == expected);
 }
