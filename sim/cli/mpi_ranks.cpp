@@ -86,8 +86,15 @@ struct SentRun {
   }
 };
 
-/// Runs to make, as point and run; none: there are no more.
-using SentTasks = std::vector<std::pair<std::int64_t, std::int64_t>>;
+/// Runs to make, as point and run; none: there are no more. Of its own type, as Boost.MPI looks at the first element of a bare vector that it sends.
+struct SentTasks {
+  std::vector<std::pair<std::int64_t, std::int64_t>> runs;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned) {
+    archive & runs;
+  }
+};
 
 /// What a rank tells the first one: the runs that it has made, and how many more it would make.
 struct TurnIn {
@@ -165,7 +172,7 @@ class OtherRanks {
       --here_;
     } else {
       SentTasks tasks;
-      for (const SweepTask& task : dealer_.deal(turned_in.wants)) tasks.emplace_back(task.point, task.run);
+      for (const SweepTask& task : dealer_.deal(turned_in.wants)) tasks.runs.emplace_back(task.point, task.run);
       world_.send(message->source(), tasks_tag, tasks);
     }
     for (SentRun& each : turned_in.made) made.push_back(std::move(each.stored));
@@ -265,12 +272,12 @@ void Ranks::help(const Scenario& scenario, const std::vector<PointSettings>& poi
   };
   TurnIn turned_in{{}, wants};
   world.send(0, turn_in_tag, turned_in);
-  for (SentTasks tasks = given(); !tasks.empty(); tasks = given()) {
+  for (SentTasks tasks = given(); !tasks.runs.empty(); tasks = given()) {
     turned_in.wants = wants;
     mpi::request sent = world.isend(0, turn_in_tag, turned_in);
     turned_in.made.clear();
     const auto began = std::chrono::steady_clock::now();
-    for (const auto& [point, run] : tasks) {
+    for (const auto& [point, run] : tasks.runs) {
       turned_in.interrupted = turned_in.interrupted || (request.interrupted && request.interrupted());
       if (!turned_in.interrupted) turned_in.made.push_back({runner.run({point, run})});
     }

@@ -62,7 +62,7 @@ def stored(store):
 
 
 def wait_for(store, runs, running):
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 240
     while stored(store) < runs and time.monotonic() < deadline and running.poll() is None:
         time.sleep(0.002)
     return stored(store) >= runs
