@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <exception>
 #include <future>
+#include <list>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -86,15 +87,10 @@ struct SentRun {
   }
 };
 
-/// Runs to make, as point and run; none: there are no more. Of its own type, as Boost.MPI looks at the first element of a bare vector that it sends.
-struct SentTasks {
-  std::vector<std::pair<std::int64_t, std::int64_t>> runs;
-
-  template <class Archive>
-  void serialize(Archive& archive, unsigned) {
-    archive & runs;
-  }
-};
+/// Runs to make, as point and run; never none, as Boost.MPI looks at the first.
+using SentTasks = std::vector<std::pair<std::int64_t, std::int64_t>>;
+/// Stands alone where there are no more.
+constexpr std::pair<std::int64_t, std::int64_t> no_task{-1, -1};
 
 /// What a rank tells the first one: the runs that it has made, and how many more it would make.
 struct TurnIn {
@@ -158,6 +154,11 @@ class OtherRanks {
   OtherRanks(const mpi::communicator& world, Dealer& dealer) : world_{world}, dealer_{dealer}, here_{world.size() - 1} {}
 
   bool all_left() const { return here_ == 0; }
+  /// To be called when all have left: what they were sent has reached them.
+  void end() {
+    for (UnderWay& each : sent_) each.request.wait();
+    sent_.clear();
+  }
   bool interrupted() const { return interrupted_; }
 
   /// What one of them turned in, if any has; whether it did.
@@ -171,17 +172,30 @@ class OtherRanks {
     if (turned_in.wants == 0) {
       --here_;
     } else {
-      SentTasks tasks;
-      for (const SweepTask& task : dealer_.deal(turned_in.wants)) tasks.runs.emplace_back(task.point, task.run);
-      world_.send(message->source(), tasks_tag, tasks);
+      send_tasks(message->source(), turned_in.wants);
     }
     for (SentRun& each : turned_in.made) made.push_back(std::move(each.stored));
     return true;
   }
 
  private:
+  struct UnderWay {
+    SentTasks tasks;
+    mpi::request request;
+  };
+
+  // Whoever is to take them may be busy or stand still.
+  void send_tasks(int rank, std::int64_t wanted) {
+    sent_.remove_if([](UnderWay& each) { return each.request.test().has_value(); });
+    SentTasks& tasks = sent_.emplace_back().tasks;
+    for (const SweepTask& task : dealer_.deal(wanted)) tasks.emplace_back(task.point, task.run);
+    if (tasks.empty()) tasks.push_back(no_task);
+    sent_.back().request = world_.isend(rank, tasks_tag, tasks);
+  }
+
   const mpi::communicator& world_;
   Dealer& dealer_;
+  std::list<UnderWay> sent_;  // each stays where it is until it has been sent
   int here_;
   bool interrupted_ = false;
 };
@@ -241,6 +255,7 @@ OrProblem<SweepOutcome> Ranks::lead(const Scenario& scenario, ResultsStore& stor
       if (!writer.take(std::move(run))) dealer.stop();
     if (!ended) pause.wait();
   }
+  others.end();
   own.get();
   OrProblem<SweepOutcome> outcome = writer.finish();
   if (outcome && others.interrupted()) outcome->interrupted = true;
@@ -256,6 +271,7 @@ void Ranks::call_off() const {
     others.hear(made);
     return others.all_left();
   });
+  others.end();
 }
 
 // More runs are asked for before those at hand are made, so that nobody waits for an answer.
@@ -272,12 +288,12 @@ void Ranks::help(const Scenario& scenario, const std::vector<PointSettings>& poi
   };
   TurnIn turned_in{{}, wants};
   world.send(0, turn_in_tag, turned_in);
-  for (SentTasks tasks = given(); !tasks.runs.empty(); tasks = given()) {
+  for (SentTasks tasks = given(); tasks.front() != no_task; tasks = given()) {
     turned_in.wants = wants;
     mpi::request sent = world.isend(0, turn_in_tag, turned_in);
     turned_in.made.clear();
     const auto began = std::chrono::steady_clock::now();
-    for (const auto& [point, run] : tasks.runs) {
+    for (const auto& [point, run] : tasks) {
       turned_in.interrupted = turned_in.interrupted || (request.interrupted && request.interrupted());
       if (!turned_in.interrupted) turned_in.made.push_back({runner.run({point, run})});
     }
