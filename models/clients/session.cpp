@@ -10,12 +10,14 @@ std::optional<RegionId> Session::ask(std::uint64_t subject) {
 
 // The answer that the host keeps for the time to live of the record; a failure does not drop it.
 std::optional<RegionId> Session::kept(std::uint64_t subject) {
-  const SharedObject kept = shared::object(shared::Kind::kept_answer, RegionId{0}, index(host_.id));
-  simulation_.note_read(kept);
+  const auto kept = [this] {
+    return shared::object(shared::Kind::kept_answer, RegionId{0}, index(host_.id));
+  };
+  simulation_.note_read(kept());
   if (host_.kept_answer == RegionId::none || simulation_.passed(host_.kept_until)) {
     const std::optional<RegionId> answer = ask(subject);
     if (!answer) return std::nullopt;
-    simulation_.note_write(kept);
+    simulation_.note_write(kept());
     host_.kept_answer = *answer;
     host_.kept_until = simulation_.deadline(spec_.dns_ttl);
   }

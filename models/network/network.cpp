@@ -225,7 +225,7 @@ void Network::leave(Transfer& transfer) {
 }
 
 void Network::changed() {
-  if (!change_event_.pending()) simulation_.schedule(change_event_, Duration{});
+  if (!change_event_.pending()) simulation_.schedule_now(change_event_);
 }
 
 // Solves for the rates, and sees to it that somebody comes when the next transfer ends.

@@ -30,6 +30,7 @@ class WaterLevels {
     double level = unlimited;
   };
 
+  /// Makes room for so many channels in all.
   void reserve_channels(std::size_t count);
   Channel add_channel(double capacity);
   std::size_t channels() const { return channels_.size(); }

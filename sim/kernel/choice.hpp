@@ -125,17 +125,22 @@ inline bool kernel_is_heard() { return can_listen && kernel_listener != nullptr;
 class Listened {
  public:
   Listened() {
-    if (kernel_is_heard()) [[unlikely]] name_ = kernel_listener->named(false);
+    if (kernel_is_heard()) [[unlikely]] begin();
   }
   SharedObject name() const {
-    if (kernel_is_heard() && name_.key == 0) name_ = kernel_listener->named(true);
+    if (kernel_is_heard()) [[unlikely]] be_named();
     return name_;
   }
   void note(Access access) const {
-    if (kernel_is_heard()) [[unlikely]] kernel_listener->accessed(name(), access);
+    if (kernel_is_heard()) [[unlikely]] tell(access);
   }
 
  private:
+  // Out of the way of runs that nobody listens to.
+  [[gnu::cold, gnu::noinline]] void begin();
+  [[gnu::cold, gnu::noinline]] void be_named() const;
+  [[gnu::cold, gnu::noinline]] void tell(Access access) const;
+
   mutable SharedObject name_;
 };
 

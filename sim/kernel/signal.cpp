@@ -3,7 +3,6 @@
 namespace georep {
 
 void Waiter::unlink() {
-  if (list_ == nullptr) return;
   list_->note(Access::write);
   (previous_ == nullptr ? list_->first_ : previous_->next_) = next_;
   (next_ == nullptr ? list_->last_ : next_->previous_) = previous_;
@@ -23,8 +22,10 @@ void WaitList::add(Waiter& waiter, PromiseBase& process) {
 }
 
 bool WaitList::release_first() {
-  note(Access::read);
-  if (first_ == nullptr) return false;
+  if (first_ == nullptr) {
+    note(Access::read);
+    return false;
+  }
   Waiter& waiter = *first_;
   waiter.unlink();
   waiter.released_ = true;
@@ -36,9 +37,9 @@ bool WaitList::release_first() {
 }
 
 void WaitList::release_all() {
+  if (!release_first()) return;
   // Those who begin to wait meanwhile are not there yet: resumption is a later event.
-  while (release_first()) {
-  }
+  while (first_ != nullptr) release_first();
 }
 
 }  // namespace georep

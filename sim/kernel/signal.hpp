@@ -19,7 +19,9 @@ class WaitList;
 class Waiter {
  public:
   Waiter() = default;
-  ~Waiter() { unlink(); }
+  ~Waiter() {
+    if (list_ != nullptr) unlink();
+  }
   Waiter(const Waiter&) = delete;
   Waiter& operator=(const Waiter&) = delete;
 
@@ -213,8 +215,9 @@ class Reply {
         : reply_{reply},
           signal_{limit ? reply.arrived_.wait_until(*limit) : reply.arrived_.wait()} {}
     bool await_ready() const noexcept {
-      reply_.arrived_.note(Access::read);
-      return reply_.value_.has_value() || reply_.abandoned_;
+      const bool ready = reply_.value_.has_value() || reply_.abandoned_;
+      if (ready) reply_.arrived_.note(Access::read);  // beginning to wait is noted as well
+      return ready;
     }
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> process) {

@@ -71,13 +71,28 @@ void Simulation::cancel(Event& event) {
   if (heard()) [[unlikely]] listener_->cancelled(event, ordinal_);
 }
 
-void Simulation::tell_scheduled(const Event& event, Instant at, EventOrdinal set_by,
-                                std::uint32_t draw) {
+void Simulation::schedule_heard(Event& event, Instant at) { schedule_heard(event, at, ordinal_, 0); }
+
+void Simulation::schedule_heard(Event& event, Instant at, EventOrdinal set_by, std::uint32_t draw) {
   listener_->scheduled(event, Deadline{at, set_by, draw}, ordinal_);
+  put(event, at);
 }
 
 void Simulation::tell_dispatched(const Event& event) {
   listener_->dispatched(event, now_, ordinal_);
+  if (event.handler_ == &PromiseBase::resume_chain) static_cast<const PromiseBase&>(event).note_scopes();
+}
+
+void Simulation::tell_accessed(SharedObject object, Access access) {
+  listener_->accessed(object, access);
+}
+
+void Simulation::tell_compared(const Deadline& deadline, bool passed) {
+  listener_->compared(deadline, passed);
+}
+
+void Simulation::tell_ordered(const Deadline& first, const Deadline& second, bool before) {
+  listener_->ordered(first, second, before);
 }
 
 void Simulation::close_ready_gaps() {

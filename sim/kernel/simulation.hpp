@@ -49,23 +49,24 @@ class Simulation {
   /// Makes `event` happen `delay` from now (at least 0), after all that was scheduled for that instant before.
   void schedule(Event& event, Duration delay) { schedule_at(event, now_ + delay); }
 
+  /// The same without a delay: at this instant, after all that was made ready before.
+  void schedule_now(Event& event) {
+    if (heard()) [[unlikely]] return schedule_heard(event, now_);
+    begin_pending(event);
+    make_ready(event);
+    if (ready_.sparse()) [[unlikely]] close_ready_gaps();
+  }
+
   /// The same by instant, which may not lie in the past (asserted), and is counted from now.
-  void schedule_at(Event& event, Instant at) { schedule_at(event, Deadline{at, ordinal_}); }
+  void schedule_at(Event& event, Instant at) {
+    if (heard()) [[unlikely]] return schedule_heard(event, at);
+    put(event, at);
+  }
 
   /// The same at a moment that some event has fixed.
   void schedule_at(Event& event, const Deadline& moment) {
-    const Instant at = moment.at;
-    GEOREP_ASSERT(at >= now_, "no event is scheduled in the past");
-    GEOREP_ASSERT(!event.pending(), "an event is pending at most once at a time");
-    if (event.ground_ == Ground::foreground) ++foreground_;
-    if (heard()) [[unlikely]] tell_scheduled(event, moment.at, moment.set_by, moment.draw);
-    if (at == now_) {
-      make_ready(event);
-      if (ready_.sparse()) [[unlikely]] close_ready_gaps();
-    } else {
-      event.state_ = Event::State::scheduled;
-      pending_.push(at.count(), event);
-    }
+    if (heard()) [[unlikely]] return schedule_heard(event, moment.at, moment.set_by, moment.draw);
+    put(event, moment.at);
   }
 
   /// Withdraws a pending event. It never advances the clock, enters the hash or appears in a choice.
@@ -148,13 +149,13 @@ class Simulation {
   /// comparison.
   bool passed(const Deadline& deadline) {
     const bool result = now_ >= deadline.at;
-    if (heard()) [[unlikely]] listener_->compared(deadline, result);
+    if (heard()) [[unlikely]] tell_compared(deadline, result);
     return result;
   }
   /// Whether the first moment is strictly before the second.
   bool before(const Deadline& first, const Deadline& second) {
     const bool result = first.at < second.at;
-    if (heard()) [[unlikely]] listener_->ordered(first, second, result);
+    if (heard()) [[unlikely]] tell_ordered(first, second, result);
     return result;
   }
 
@@ -169,7 +170,7 @@ class Simulation {
   }
 
   void note(SharedObject object, Access access) {
-    if (heard()) [[unlikely]] listener_->accessed(object, access);
+    if (heard()) [[unlikely]] tell_accessed(object, access);
   }
   void note_read(SharedObject object) { note(object, Access::read); }
   void note_write(SharedObject object) { note(object, Access::write); }
@@ -189,11 +190,30 @@ class Simulation {
   template <class T>
   friend class Task;
 
-  // Out of the way of runs that nobody listens to; by value, so that these need no moment in memory.
-  [[gnu::cold, gnu::noinline]] void tell_scheduled(const Event& event, Instant at, EventOrdinal set_by,
+  // Out of the way of runs that nobody listens to; an event is told by value, so that this needs no moment in memory.
+  [[gnu::cold, gnu::noinline]] void schedule_heard(Event& event, Instant at);
+  [[gnu::cold, gnu::noinline]] void schedule_heard(Event& event, Instant at, EventOrdinal set_by,
                                                    std::uint32_t draw);
   [[gnu::cold, gnu::noinline]] void tell_dispatched(const Event& event);
+  [[gnu::cold, gnu::noinline]] void tell_accessed(SharedObject object, Access access);
+  [[gnu::cold, gnu::noinline]] void tell_compared(const Deadline& deadline, bool passed);
+  [[gnu::cold, gnu::noinline]] void tell_ordered(const Deadline& first, const Deadline& second, bool before);
   bool heard() const { return can_listen && listener_ != nullptr; }
+  void put(Event& event, Instant at) {
+    GEOREP_ASSERT(at >= now_, "no event is scheduled in the past");
+    begin_pending(event);
+    if (at == now_) {
+      make_ready(event);
+      if (ready_.sparse()) [[unlikely]] close_ready_gaps();
+    } else {
+      event.state_ = Event::State::scheduled;
+      pending_.push(at.count(), event);
+    }
+  }
+  void begin_pending(const Event& event) {
+    GEOREP_ASSERT(!event.pending(), "an event is pending at most once at a time");
+    foreground_ += event.ground_ == Ground::foreground ? 1 : 0;
+  }
   void make_ready(Event& event) {
     event.state_ = Event::State::ready;
     event.key_ = ready_.push(&event);

@@ -4,7 +4,6 @@ namespace georep {
 
 void PromiseBase::resume_chain(Simulation& simulation, Event& event) {
   PromiseBase* process = static_cast<PromiseBase*>(&event);
-  if (simulation.heard()) [[unlikely]] process->note_scopes();
   do {
     simulation.active_ = process;
     simulation.next_ = nullptr;
@@ -79,7 +78,7 @@ void ProcessScope::start_alike(Task<void> task) {
 }
 
 void ProcessScope::adopt(PromiseBase& process) {
-  if (this != &simulation_.root_) listened_.note(Access::read);
+  if (kernel_is_heard() && this != &simulation_.root_) [[unlikely]] listened_.note(Access::read);
   process.scope_ = this;
   process.previous_ = last_;
   if (last_ != nullptr) last_->following_ = &process;

@@ -44,7 +44,7 @@ class PromiseBase : public Event {
   Simulation& simulation() const { return *simulation_; }
 
   /// Resumes this process as an event at this instant.
-  void make_ready() { simulation_->schedule(*this, Duration{}); }
+  void make_ready() { simulation_->schedule_now(*this); }
 
   /// Takes the identity and simulation of the process that awaits this one, and runs next.
   void run_on_behalf_of(PromiseBase& awaiter) {
@@ -68,7 +68,7 @@ class PromiseBase : public Event {
 
   static void resume_chain(Simulation& simulation, Event& event);
   void finished() noexcept;
-  [[gnu::cold, gnu::noinline]] void note_scopes() const;
+  void note_scopes() const;
   bool runs_within(const PromiseBase& ancestor) const;
 
   Simulation* simulation_ = nullptr;

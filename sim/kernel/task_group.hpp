@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "sim/kernel/process_scope.hpp"
 #include "sim/kernel/signal.hpp"
@@ -27,7 +27,7 @@ class TaskGroup {
   /// Adds a task. It begins when a place is free.
   void start(Task<Result> task) {
     changed_.note(Access::write);
-    waiting_.push_back(std::move(task));
+    tasks_.push_back(std::move(task));
     if (workers_ < at_most_) {
       ++workers_;
       scope_.start_alike(work());
@@ -52,9 +52,8 @@ class TaskGroup {
  private:
   Task<void> work() {
     changed_.note(Access::write);
-    while (!waiting_.empty()) {
-      Task<Result> task = std::move(waiting_.front());
-      waiting_.pop_front();
+    while (begun_ < tasks_.size()) {
+      Task<Result> task = std::move(tasks_[begun_++]);
       Result result = co_await std::move(task);
       changed_.note(Access::write);
       if (result && !failure_) {
@@ -67,7 +66,8 @@ class TaskGroup {
 
   std::size_t at_most_;
   std::size_t workers_ = 0;
-  std::deque<Task<Result>> waiting_;
+  std::vector<Task<Result>> tasks_;
+  std::size_t begun_ = 0;  // of the tasks
   Result failure_;
   Signal changed_;
   ProcessScope scope_;  // last, so that its processes are cancelled before what they use goes
