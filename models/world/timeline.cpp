@@ -84,6 +84,8 @@ bool World::operations_over(const std::string& name) const {
                      [this](std::size_t operation) { return operations_[operation].finished; });
 }
 
+// What an entry does begins in the entry's own event: entries of one instant act in the order of the file, and before what was
+// scheduled for that instant after the start.
 void World::perform(std::size_t entry, std::int64_t repetition) {
   const Action& action = plan_.spec.timeline[entry].action;
   if (operation_kind(action)) {
@@ -92,14 +94,14 @@ void World::perform(std::size_t entry, std::int64_t repetition) {
       const OperationPlan& planned = plan_.operations[i];
       if (planned.entry != entry || planned.repetition > repetition) break;
       if (planned.repetition < repetition) continue;
-      processes_.start(run_operation(i), event_kind::operation, entity(operations_[i].host));
+      processes_.start_at_once(run_operation(i), event_kind::operation, entity(operations_[i].host));
     }
     return;
   }
   if (const auto* fail = std::get_if<FailAction>(&action)) {
-    processes_.start(run_fault(fail->target, fail->lasts), event_kind::fault);
+    processes_.start_at_once(run_fault(fail->target, fail->lasts), event_kind::fault);
   } else if (const auto* degrade = std::get_if<DegradeAction>(&action)) {
-    processes_.start(run_degradation(*degrade), event_kind::fault);
+    processes_.start_at_once(run_degradation(*degrade), event_kind::fault);
   } else if (const auto* deploy = std::get_if<DeployAction>(&action)) {
     clusters_.deploy(plan_.deployment(names_, *deploy, repetition));
   } else if (const auto* set = std::get_if<SetAction>(&action)) {

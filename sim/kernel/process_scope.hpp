@@ -29,6 +29,11 @@ class ProcessScope {
   void start(Task<void> task, EventKind kind = EventKind::unspecified,
              EntityId entity = EntityId::none, Ground ground = Ground::foreground);
 
+  /// Starts a process whose first step is part of the event that is being dispatched. Whoever is running goes on when that step ends.
+  /// A process started like this starts no other one like this in its first step (asserted).
+  void start_at_once(Task<void> task, EventKind kind = EventKind::unspecified,
+                     EntityId entity = EntityId::none, Ground ground = Ground::foreground);
+
   /// Starts a process with the kind, entity and ground of the process that is running now.
   void start_alike(Task<void> task);
 
@@ -52,6 +57,7 @@ class ProcessScope {
   ProcessScope(Simulation& simulation, PromiseBase* owner)
       : simulation_{simulation}, owner_{owner} {}
 
+  PromiseBase& take_over(Task<void> task, EventKind kind, EntityId entity, Ground ground);
   void adopt(PromiseBase& process);
   void unlink(PromiseBase& process);
 

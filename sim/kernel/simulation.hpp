@@ -246,6 +246,7 @@ class Simulation {
   Chooser* chooser_ = nullptr;
   PromiseBase* next_ = nullptr;    // what the trampoline resumes next
   PromiseBase* active_ = nullptr;  // the process that is running now
+  PromiseBase* starter_ = nullptr;  // the process that stands still while one runs that it started at once
   std::exception_ptr exception_;   // on its way from a process to its awaiter or to run()
   std::atomic<bool> stopped_{false};
   AssertionContext* context_ = nullptr;  // of the thread that runs

@@ -3,15 +3,18 @@
 namespace georep {
 
 void PromiseBase::resume_chain(Simulation& simulation, Event& event) {
-  PromiseBase* process = static_cast<PromiseBase*>(&event);
+  run_steps(simulation, static_cast<PromiseBase*>(&event));
+  simulation.active_ = nullptr;
+  if (!simulation.dead_.empty()) simulation.bury_dead_processes();
+}
+
+void PromiseBase::run_steps(Simulation& simulation, PromiseBase* process) {
   do {
     simulation.active_ = process;
     simulation.next_ = nullptr;
     process->handle_.resume();
     process = simulation.next_;
   } while (process != nullptr);
-  simulation.active_ = nullptr;
-  if (!simulation.dead_.empty()) simulation.bury_dead_processes();
 }
 
 void PromiseBase::finished() noexcept {
@@ -60,12 +63,24 @@ ProcessScope ProcessScope::of_running_process(Simulation& simulation) {
 }
 
 void ProcessScope::start(Task<void> task, EventKind kind, EntityId entity, Ground ground) {
-  auto handle = task.release();
-  PromiseBase& process = handle.promise();
+  take_over(std::move(task), kind, entity, ground).make_ready();
+}
+
+void ProcessScope::start_at_once(Task<void> task, EventKind kind, EntityId entity, Ground ground) {
+  PromiseBase& process = take_over(std::move(task), kind, entity, ground);
+  if (kernel_is_heard()) [[unlikely]] process.note_scopes();
+  GEOREP_ASSERT(simulation_.starter_ == nullptr, "a first step that is part of an event starts no other one");
+  simulation_.starter_ = simulation_.active_;
+  PromiseBase::run_steps(simulation_, &process);
+  simulation_.active_ = std::exchange(simulation_.starter_, nullptr);
+}
+
+PromiseBase& ProcessScope::take_over(Task<void> task, EventKind kind, EntityId entity, Ground ground) {
+  PromiseBase& process = task.release().promise();
   process.simulation_ = &simulation_;
   process.identify(kind, entity, ground);
   adopt(process);
-  process.make_ready();
+  return process;
 }
 
 void ProcessScope::start_alike(Task<void> task) {
@@ -100,8 +115,10 @@ void ProcessScope::clear() {
   listened_.note(Access::write);
   while (last_ != nullptr) {
     PromiseBase& process = *last_;
-    const bool running =
-        simulation_.active_ != nullptr && simulation_.active_->runs_within(process);
+    const auto runs_within_it = [&](const PromiseBase* running) {
+      return running != nullptr && running->runs_within(process);
+    };
+    const bool running = runs_within_it(simulation_.active_) || runs_within_it(simulation_.starter_);
     unlink(process);
     if (running) {
       simulation_.dead_.push_back(&process);

@@ -67,6 +67,7 @@ class PromiseBase : public Event {
   friend class Simulation;
 
   static void resume_chain(Simulation& simulation, Event& event);
+  static void run_steps(Simulation& simulation, PromiseBase* process);
   void finished() noexcept;
   void note_scopes() const;
   bool runs_within(const PromiseBase& ancestor) const;

@@ -220,6 +220,57 @@ TEST_CASE("a process that ends its own scope goes on to its next suspension and 
 }
 
 namespace {
+struct AtOnce {
+  Simulation& simulation;
+  ProcessScope scope{simulation};
+  Log log;
+};
+Task<void> begin_and_wait(AtOnce& state, std::string name) {
+  state.log.push_back(name + " begins");
+  co_await state.simulation.delay(1_ns);
+  state.log.push_back(name + " ends");
+}
+Task<void> start_another(AtOnce& state) {
+  state.scope.start_at_once(begin_and_wait(state, "first"));
+  state.log.push_back("starter");
+  state.scope.start(begin_and_wait(state, "second"));
+  state.log.push_back("starter");
+  co_return;
+}
+Task<void> end_scope(ProcessScope& scope) {
+  scope.clear();
+  co_return;
+}
+Task<void> start_what_ends_its_scope(AtOnce& state, int& alive) {
+  Guard guard{alive};
+  ProcessScope root{state.simulation};
+  root.start_at_once(end_scope(state.scope));
+  state.log.push_back("still here");
+  co_await state.simulation.delay(1_ns);
+  state.log.push_back("never reached");
+}
+}  // namespace
+
+TEST_CASE("the first step of a process that is started at once is part of the event of whoever starts it") {
+  Simulation simulation;
+  AtOnce state{simulation};
+  state.scope.start(start_another(state));
+  simulation.run();
+  CHECK(state.log == Log{"first begins", "starter", "starter", "second begins", "first ends", "second ends"});
+  CHECK(simulation.events() == 4);
+}
+
+TEST_CASE("one who starts at once what ends its own scope goes on to its next suspension and is then destroyed") {
+  Simulation simulation;
+  AtOnce state{simulation};
+  int alive = 0;
+  state.scope.start(start_what_ends_its_scope(state, alive));
+  simulation.run();
+  CHECK(state.log == Log{"still here"});
+  CHECK(alive == 0);
+}
+
+namespace {
 Task<void> wait_for_signal(Simulation& simulation, Signal& signal, Duration patience, Log& log) {
   const Deadline limit = simulation.deadline(patience);
   const bool came = co_await signal.wait_until(limit);
