@@ -22,10 +22,8 @@ void WaitList::add(Waiter& waiter, PromiseBase& process) {
 }
 
 bool WaitList::release_first() {
-  if (first_ == nullptr) {
-    note(Access::read);
-    return false;
-  }
+  note(Access::read);
+  if (first_ == nullptr) return false;
   Waiter& waiter = *first_;
   waiter.unlink();
   waiter.released_ = true;
@@ -37,9 +35,9 @@ bool WaitList::release_first() {
 }
 
 void WaitList::release_all() {
-  if (!release_first()) return;
   // Those who begin to wait meanwhile are not there yet: resumption is a later event.
-  while (first_ != nullptr) release_first();
+  while (release_first()) {
+  }
 }
 
 }  // namespace georep

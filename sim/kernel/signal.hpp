@@ -215,9 +215,8 @@ class Reply {
         : reply_{reply},
           signal_{limit ? reply.arrived_.wait_until(*limit) : reply.arrived_.wait()} {}
     bool await_ready() const noexcept {
-      const bool ready = reply_.value_.has_value() || reply_.abandoned_;
-      if (ready) reply_.arrived_.note(Access::read);  // beginning to wait is noted as well
-      return ready;
+      reply_.arrived_.note(Access::read);
+      return reply_.value_.has_value() || reply_.abandoned_;
     }
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> process) {
