@@ -385,3 +385,32 @@ TEST_CASE("a world that was set, added to and removed from is the same again aft
     CHECK(world.simulation().trace_hash() == hash);
   }
 }
+
+TEST_CASE("entries of one instant act in the order of the file, whatever they do") {
+  for (const bool pull_first : {true, false}) {
+    WorldBuilder builder{{"west", "east"}};
+    builder.spec.registry.manifest_size = 0_B;
+    builder.push(0_s, "one", "app:v1", "west");
+    if (pull_first) builder.pull(10_s, "app:v1", "east", "pull");
+    builder.add(10_s, "", DisableRoutingAction{"east"});
+    if (!pull_first) builder.pull(10_s, "app:v1", "east", "pull");
+    const RanWorld world{builder.spec};
+    CAPTURE(pull_first);
+    CHECK(world.operation("pull").replica == RegionId{static_cast<std::uint16_t>(pull_first ? 1 : 0)});
+  }
+}
+
+TEST_CASE("a replica that fails at the instant of a probe is found dead by it, as the fault was planned before the probe") {
+  WorldBuilder builder{{"west", "east"}};
+  builder.spec.registry.manifest_size = 0_B;
+  builder.spec.routing.dns_ttl = 0_s;
+  builder.spec.routing.probe = ProbeSpec{5_s, 1_s, 0};
+  builder.spec.duration = 70_s;
+  builder.push(0_s, "one", "app:v1", "west");
+  FailAction fail;
+  fail.target = ReplicaFault{"east"};
+  builder.add(60_s, "", fail);
+  builder.pull(62_s, "app:v1", "east", "pull");
+  const RanWorld world{builder.spec};
+  CHECK(world.operation("pull").replica == RegionId{0});
+}
