@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <sstream>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -161,27 +162,38 @@ class Reconstruction {
   std::map<std::string, std::vector<RecordedLayer>> uploads_;  // likewise, since the last push
 };
 
+// What is wrong with the text, if anything is.
+std::optional<std::string> read_records(const std::string& text, ImportedLog& log, std::vector<Record>& records) {
+  std::istringstream stream{text};
+  for (stream >> std::ws; stream.peek() != std::istream::traits_type::eof(); stream >> std::ws) {
+    nlohmann::json entries;
+    try {
+      stream >> entries;
+    } catch (const nlohmann::json::exception& error) {
+      // The library puts its own name for the error first, in brackets.
+      const std::string_view what = error.what();
+      return std::string{what.substr(what.starts_with('[') ? what.find("] ") + 2 : 0)};
+    }
+    if (!entries.is_array()) return "a log is an array of records";
+    for (const nlohmann::json& entry : entries) {
+      ++log.records;
+      if (!entry.is_object()) return "a record is an object";
+      if (auto record = read_record(entry, log.left_out)) records.push_back(*std::move(record));
+    }
+  }
+  return std::nullopt;
+}
+
 constexpr const char* kind_names[] = {"pull", "poll", "push"};
 
 }  // namespace
 
-std::expected<ImportedLog, std::string> import_ibm_log(std::istream& text) {
+std::expected<ImportedLog, std::string> import_ibm_logs(std::span<const IbmLog> logs) {
   ImportedLog log;
   std::vector<Record> records;
-  for (text >> std::ws; text.peek() != std::istream::traits_type::eof(); text >> std::ws) {
-    nlohmann::json entries;
-    try {
-      text >> entries;
-    } catch (const nlohmann::json::exception& error) {
-      return std::unexpected{std::string{error.what()}};
-    }
-    if (!entries.is_array()) return std::unexpected{"a log is an array of records"};
-    for (const nlohmann::json& entry : entries) {
-      ++log.records;
-      if (!entry.is_object()) return std::unexpected{"a record is an object"};
-      if (auto record = read_record(entry, log.left_out)) records.push_back(*std::move(record));
-    }
-  }
+  for (const IbmLog& each : logs)
+    if (auto problem = read_records(each.text, log, records))
+      return std::unexpected{each.name + ": " + *std::move(problem)};
   std::stable_sort(records.begin(), records.end(),
                    [](const Record& a, const Record& b) { return a.at < b.at; });
   Reconstruction reconstruction{log};

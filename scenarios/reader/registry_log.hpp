@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <istream>
 #include <map>
+#include <span>
 #include <string>
 
 #include "models/workload/recording.hpp"
@@ -19,12 +20,18 @@ struct ImportedLog {
   std::map<std::string, std::uint64_t> left_out;  ///< how many records, by the reason
 };
 
-/// Makes operations of the requests of a log in IBM's format, one or several JSON arrays of records. A pull is the GET of a manifest and
+/// A log in IBM's format: one or several JSON arrays of records. Its name is for whoever is told what is wrong with it.
+struct IbmLog {
+  std::string name;
+  std::string text;
+};
+
+/// Makes operations of the requests of logs, whose records are put together in order of time. A pull is the GET of a manifest and
 /// the downloads by the same client from the same repository that follow; a poll is a HEAD of a manifest; a push is the PUT of a manifest
 /// and the uploads before it. The layers of an image are all those that were moved under its name between two pushes of it. What is wrong
-/// with the text comes back as a sentence.
+/// with a text comes back as a sentence behind its name.
 /// Source: Anwar et al., "Improving Docker Registry Design Based on Production Workload Analysis", FAST 2018, for the format.
-std::expected<ImportedLog, std::string> import_ibm_log(std::istream& text);
+std::expected<ImportedLog, std::string> import_ibm_logs(std::span<const IbmLog> logs);
 
 /// A recording as text, one image or operation a line, and back.
 std::string written(const Recording& recording);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <string_view>
 #include <system_error>
 
@@ -78,8 +79,9 @@ std::expected<Recording, FileProblem> read_log(const TraceSpec& trace,
     if (!recording) return problem(recording.error());
     return *std::move(recording);
   }
-  auto log = import_ibm_log(stream);
-  if (!log) return problem(log.error());
+  const IbmLog text{trace.file, {std::istreambuf_iterator<char>{stream}, {}}};
+  auto log = import_ibm_logs({&text, 1});
+  if (!log) return std::unexpected{FileProblem{Code::bad_file, log.error(), {}}};
   return std::move(log->recording);
 }
 

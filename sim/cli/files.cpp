@@ -51,6 +51,9 @@ std::expected<void, std::string> OutputFile::close() {
 }
 
 std::expected<std::string, std::string> read_file(const std::string& path) {
+  // A folder opens like a file, and throws when it is read.
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return std::unexpected{path + ": it is a folder"};
   errno = 0;
   std::ifstream file{path, std::ios::binary};
   std::string text{std::istreambuf_iterator<char>{file}, {}};

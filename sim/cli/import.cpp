@@ -1,8 +1,7 @@
 #include "sim/cli/import.hpp"
 
-#include <fstream>
-#include <sstream>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -33,15 +32,13 @@ std::string summary(const ImportedLog& log) {
 }  // namespace
 
 ExitCode import_logs(const ImportArguments& options, Terminal& terminal) {
-  // One after another they make one log, whose records are put in order of time.
-  std::stringstream text;
+  std::vector<IbmLog> logs;
   for (const std::string& file : options.files) {
-    std::ifstream stream{file};
-    if (!stream) return complain(terminal, "'" + file + "' cannot be opened", ExitCode::unreadable);
-    text << stream.rdbuf();
-    text.clear();
+    auto text = read_file(file);
+    if (!text) return complain(terminal, text.error(), ExitCode::unreadable);
+    logs.push_back({file, *std::move(text)});
   }
-  const auto log = import_ibm_log(text);
+  const auto log = import_ibm_logs(logs);
   if (!log) return complain(terminal, log.error(), ExitCode::unreadable);
   if (const auto done = write_file(options.out, written(log->recording)); !done)
     return complain(terminal, done.error(), ExitCode::unreadable);

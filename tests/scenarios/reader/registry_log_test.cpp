@@ -23,8 +23,8 @@ std::string record(const std::string& second, const std::string& method, const s
 }
 
 std::expected<ImportedLog, std::string> import(const std::string& text) {
-  std::istringstream in{text};
-  return import_ibm_log(in);
+  const IbmLog log{"log.json", text};
+  return import_ibm_logs({&log, 1});
 }
 
 // Two clients of one repository: a pull of what was there, a push of something else in its place, a pull of that, a poll.

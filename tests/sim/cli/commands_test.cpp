@@ -180,6 +180,10 @@ expect:
   const Ended missing = call({"import", "ibm", folder.path("nowhere.json"), "--out", folder.path("out")});
   CHECK(missing.code == 4);
   folder.write("broken.json", "[{\"timestamp\": ");
-  CHECK(call({"import", "ibm", folder.path("broken.json"), "--out", folder.path("out")}).code == 4);
+  const Ended broken = call({"import", "ibm", folder.path("log.json"), folder.path("broken.json"), "--out", folder.path("out")});
+  CHECK(broken.code == 4);
+  CHECK(broken.err.find("broken.json: parse error at line 1") != std::string::npos);
+  const Ended a_folder = call({"import", "ibm", folder.path(""), "--out", folder.path("out")});
+  CHECK(a_folder.code == 4);
   CHECK_FALSE(std::filesystem::exists(folder.path("out")));
 }
