@@ -83,8 +83,10 @@ std::vector<std::size_t> TextTable::widths(const TextStyle& style, std::size_t i
   const std::size_t gaps = indent + (shown > 0 ? 2 * (shown - 1) : 0);
   const auto total = [&] { return std::accumulate(result.begin(), result.end(), gaps); };
   while (total() > style.width) {
-    const auto widest = std::max_element(result.begin(), result.end());
-    if (*widest <= 8) break;
+    std::size_t* widest = nullptr;  // of the texts: a figure whose unit is gone is none
+    for (std::size_t i = 0; i < result.size(); ++i)
+      if (columns_[i] == Align::left && (widest == nullptr || result[i] > *widest)) widest = &result[i];
+    if (widest == nullptr || *widest <= 8) break;
     --*widest;
   }
   return result;
