@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/reports/expectation_column.hpp"
+#include "sim/fields/figures.hpp"
 
 namespace georep {
 namespace {
@@ -93,6 +94,10 @@ bool has_value(PlanVerdict verdict) {
   return verdict == PlanVerdict::found || verdict == PlanVerdict::undecided;
 }
 
+std::string dollars(double usd) {
+  return usd < 100 ? figure_of_number(usd) : fmt::format("{:.0f}", usd);
+}
+
 // What a month costs at the answer, or why that is not known; nothing where no price is asked for, or there is no answer.
 std::string cost_text(const PlanReport& report) {
   const PlanResult& result = report.result;
@@ -100,7 +105,8 @@ std::string cost_text(const PlanReport& report) {
   if (!result.cost_unknown.empty()) return fmt::format("What egress there costs is not known: {}.", result.cost_unknown);
   const PlanPoint* nearest = at_answer(result);
   if (nearest == nullptr || !nearest->monthly_egress_usd) return "";
-  return fmt::format("Egress there costs {:.0f} USD a month of thirty days{}.", *nearest->monthly_egress_usd,
+  return fmt::format("Egress there costs {} USD a month of thirty days{}.",
+                     dollars(*nearest->monthly_egress_usd),
                      report.scenario.world.network.price.egress ? "" : " at list prices");
 }
 
