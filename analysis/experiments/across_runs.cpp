@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/experiments/run_figures.hpp"
 #include "sim/kernel/assert.hpp"
 #include "sim/kernel/trace_hash.hpp"
 
@@ -29,7 +30,8 @@ void AcrossRuns::add(const RunResult& run) {
     if (run.expectations[i].figure) expectations_[i].figures.push_back(*run.expectations[i].figure);
   }
 
-  for (const MeasureRow& row : run.measures) {
+  for (const MeasureRow& told : run.measures) {
+    const MeasureRow row = figure_of_run(told);
     const auto [place, added] =
         place_of_.try_emplace(std::pair(row.name, row.labels), measures_.size());
     if (added) {
@@ -49,6 +51,13 @@ void AcrossRuns::add(const RunResult& run) {
   }
 }
 
+void AcrossRuns::MeasureValues::fill_with_zeros(std::size_t runs) {
+  if (mean.size() == runs) return;
+  min = std::min(min, 0.0);
+  max = std::max(max, 0.0);
+  for (std::vector<double>* figures : {&mean, &sum, &p50, &p90, &p99}) figures->resize(runs, 0);
+}
+
 RunsSummary AcrossRuns::summary(double confidence) const {
   RunsSummary result;
   result.runs = runs_;
@@ -63,7 +72,8 @@ RunsSummary AcrossRuns::summary(double confidence) const {
       result.expectations.back().figure = mean_interval(each.figures, confidence);
     }
   }
-  for (const MeasureValues& values : measures_) {
+  for (MeasureValues values : measures_) {
+    if (is_zero_where_absent(values.first.name)) values.fill_with_zeros(static_cast<std::size_t>(runs_));
     MeasureAcrossRuns row;
     row.name = values.first.name;
     row.labels = values.first.labels;

@@ -16,7 +16,8 @@ namespace georep {
 
 using MeasureLabels = std::vector<std::pair<std::string, std::string>>;
 
-/// One measure under some labels. Each estimate is over the runs that had a sample, one value each.
+/// One measure under some labels. Each estimate is over the runs that had a sample, one value each; of errors and of what links
+/// carried, over all runs. The value of a run in which attempts failed is how many did.
 struct MeasureAcrossRuns {
   std::string name;
   MeasureLabels labels;
@@ -66,6 +67,7 @@ class AcrossRuns {
     double min = 0;
     double max = 0;
     std::vector<double> mean, sum, p50, p90, p99;
+    void fill_with_zeros(std::size_t runs);
   };
   struct ExpectationCount {
     std::string text;

@@ -11,13 +11,14 @@
 
 namespace georep {
 
-/// A measure that both have, over the runs in which both had a sample.
+/// A measure that both have, over the runs in which both had a sample; of errors and of what links carried, one that either has,
+/// over all runs.
 struct ComparedMeasure {
   std::string name;
   MeasureLabels labels;
   std::string unit;
   std::int64_t pairs = 0;
-  double first = 0;  ///< the mean over runs of each run's mean
+  double first = 0;  ///< the mean over runs of each run's mean, or number of failed attempts
   double second = 0;
   Estimate difference;      ///< second less first, by Student's t over the pairs
   Estimate p99_difference;  ///< likewise of each run's 99th percentile

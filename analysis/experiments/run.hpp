@@ -19,7 +19,7 @@ namespace georep {
 /// The samples of one measure under some labels, condensed. Durations are in seconds, sizes in bytes, money in US dollars, ratios and counts plain.
 struct MeasureRow {
   std::string name;
-  std::vector<std::pair<std::string, std::string>> labels;  ///< region, of, link, code: those that apply
+  std::vector<std::pair<std::string, std::string>> labels;  ///< region, of, link, code, cluster: those that apply
   std::string unit;                                         ///< s, B, USD, or empty
   bool exact = true;  ///< whether the percentiles are; otherwise within 0.1 %
   std::int64_t count = 0;

@@ -96,6 +96,8 @@ MeasureRow describe_measure(const World& world, const MeasureQuery& query, const
     row.labels.emplace_back("link", region_text(world, link.from) + "->" + region_text(world, link.to));
   }
   if (labels.code) row.labels.emplace_back("code", text(*labels.code));
+  if (labels.cluster != Labels{}.cluster)
+    row.labels.emplace_back("cluster", world.plan().spec.clusters[labels.cluster].name);
   row.exact = samples.exact();
   row.count = static_cast<std::int64_t>(samples.count());
   row.sum = samples.sum() / scale;

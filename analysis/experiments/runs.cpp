@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "analysis/experiments/in_order.hpp"
+#include "analysis/experiments/run_figures.hpp"
 #include "analysis/statistics/precision.hpp"
 
 namespace georep {
@@ -28,8 +29,13 @@ class Precision {
     if (any_figure) return;
     for (const MeasureRow& row : run.measures) {
       if (row.count == 0) continue;
-      means_.try_emplace({row.name, row.labels}, goal_).first->second.add(row.mean);
+      SequentialMean& mean = means_.try_emplace({row.name, row.labels}, goal_).first->second;
+      if (is_zero_where_absent(row.name)) fill_with_zeros(mean);
+      mean.add(figure_of_run(row).mean);
     }
+    ++runs_;
+    for (auto& [measure, mean] : means_)
+      if (is_zero_where_absent(measure.first)) fill_with_zeros(mean);
   }
   bool met() const {
     const auto is_met = [](const auto& mean) { return mean.second.met(); };
@@ -38,7 +44,12 @@ class Precision {
   }
 
  private:
+  void fill_with_zeros(SequentialMean& mean) const {
+    while (mean.runs() < runs_) mean.add(0);
+  }
+
   PrecisionGoal goal_;
+  std::int64_t runs_ = 0;
   std::map<std::size_t, SequentialMean> figures_;
   std::map<std::pair<std::string, MeasureLabels>, SequentialMean> means_;
 };

@@ -56,7 +56,7 @@ CREATE TABLE measure(        -- the measures of a run
   run INTEGER NOT NULL,
   number INTEGER NOT NULL,   -- in the order in which the run tells them, from 0
   name TEXT NOT NULL,
-  labels TEXT NOT NULL,      -- a JSON object: region, of, link, code
+  labels TEXT NOT NULL,      -- a JSON object: region, of, link, code, cluster
   unit TEXT NOT NULL,        -- s, B, USD or empty
   exact INTEGER NOT NULL,    -- 0: percentiles are within 0.1 %
   count INTEGER NOT NULL,    -- samples; without any the figures are 0
@@ -64,8 +64,13 @@ CREATE TABLE measure(        -- the measures of a run
   p50 REAL NOT NULL, p90 REAL NOT NULL, p95 REAL NOT NULL, p99 REAL NOT NULL, p999 REAL NOT NULL,
   PRIMARY KEY (point, run, number)
 ) WITHOUT ROWID;
-CREATE VIEW measure_over_runs AS
-  SELECT point, name, labels, unit, count(*) AS runs, sum(count) AS samples, avg(mean) AS mean,
+CREATE VIEW measure_over_runs AS   -- of errors, the mean is how many a run has, over all runs
+  SELECT point, name, labels, unit, count(*) AS runs, sum(count) AS samples,
+         CASE WHEN name = 'errors'
+              THEN sum(sum) / (SELECT count(*) FROM run WHERE run.point = measure.point)
+              WHEN name IN ('link_bytes', 'link_utilization', 'egress_bytes', 'egress_cost')
+              THEN sum(mean) / (SELECT count(*) FROM run WHERE run.point = measure.point)
+              ELSE avg(mean) END AS mean,
          avg(p50) AS p50, avg(p99) AS p99, min(min) AS min, max(max) AS max
   FROM measure WHERE count > 0 GROUP BY point, name, labels, unit;
 )sql";

@@ -24,6 +24,7 @@ class SequentialMean {
   explicit SequentialMean(PrecisionGoal goal) : goal_(goal) {}
 
   void add(double of_one_run);
+  std::int64_t runs() const { return static_cast<std::int64_t>(runs_.size()); }
   bool met() const { return passes_in_a_row_ >= 2; }
   Estimate estimate() const { return mean_interval(runs_, goal_.confidence); }
 

@@ -285,7 +285,7 @@ TEST_CASE("version skew lasts while one tag runs with more than one content") {
   fail.target = NodeFault{"web", 3};
   builder.add(40_s, "", fail);  // the last of the old is gone at 40 s
   const RanScenario run{builder.spec, {}};
-  check_samples(run, "version_skew", {{"region", "east"}}, 1, (20_s - 4_ms).seconds());
+  check_samples(run, "version_skew", {{"region", "east"}, {"cluster", "web"}}, 1, (20_s - 4_ms).seconds());
 }
 
 TEST_CASE("queue depth is averaged over time") {

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "analysis/experiments/sqlite.hpp"
 #include "analysis/experiments/store.hpp"
 #include "tests/sim/cli/program.hpp"
 
@@ -215,6 +216,37 @@ TEST_CASE("stores are compared point by point") {
   REQUIRE(points.size() == 2);
   CHECK(points.at(1).at("set").at("registry.replication.streams") == "2");
   CHECK(points.at(1).at("runs") == 5);
+}
+
+TEST_CASE("failed attempts are a number of each run, and none in a run without any, wherever runs are set beside one another") {
+  const Folder folder;
+  const std::string counted = replaced(chancy_scenario(), "expect:", "expect:\n  - {measure: errors, statistic: count, below: 9}");
+  const std::string file = folder.write("chancy.yaml", counted);
+  const std::string prompt = folder.write("prompt.yaml", replaced(counted, "{exponential: 2 s}", "{exponential: 1 ms}"));
+  const auto errors_in = [](const json& measures) {
+    for (const json& row : measures)
+      if (row.at("name") == "errors" && row.at("labels").empty()) return row;
+    return json{};
+  };
+  const json runs = json::parse(call({"run", file, "--runs", "100", "--json"}).out);
+  const double failing = 100 * (1 - runs.at("expectations").at(3).at("share").get<double>());
+  REQUIRE(failing > 0);
+  const json across = errors_in(runs.at("measures"));
+  CHECK(across.at("mean").get<double>() == doctest::Approx(failing / 100));
+  CHECK(across.at("max") == 1);
+  CHECK(across.at("min") == 0);
+  const json compared = json::parse(call({"compare", prompt, file, "--runs", "100", "--json"}).out);
+  const json difference = errors_in(compared.at("points").at(0).at("measures"));
+  CHECK(difference.at("pairs") == 100);
+  CHECK(difference.at("first") == 0);
+  CHECK(difference.at("second").get<double>() == doctest::Approx(failing / 100));
+  CHECK(difference.at("difference").at("value").get<double>() == doctest::Approx(failing / 100));
+  const std::string store = folder.path("store.sqlite");
+  call({"sweep", file, "--vary", "registry.replication.streams=1", "--runs", "100", "--store", store});
+  sqlite::Database database{store, sqlite::Mode::read};
+  auto view = database.prepare("SELECT mean FROM measure_over_runs WHERE name = 'errors' AND labels = '{}'");
+  REQUIRE(view.step());
+  CHECK(view.real() == doctest::Approx(failing / 100));
 }
 
 TEST_CASE("what cannot be compared is told, and not compared") {
