@@ -45,6 +45,8 @@ std::optional<SharedObject> ScenarioSubject::conditions() {
   const bool change = std::any_of(timeline.begin(), timeline.end(), [](const TimelineEntry& entry) {
     const auto* fail = std::get_if<FailAction>(&entry.action);
     return std::holds_alternative<SetAction>(entry.action) || std::holds_alternative<DegradeAction>(entry.action) ||
+           std::holds_alternative<AddReplicaAction>(entry.action) ||
+           std::holds_alternative<RemoveReplicaAction>(entry.action) ||
            (fail != nullptr && !std::holds_alternative<ReplicaFault>(fail->target));
   });
   return change ? std::optional{shared::conditions} : std::nullopt;

@@ -4,10 +4,13 @@
 
 #include "models/facts/event_kinds.hpp"
 #include "models/registry/replication.hpp"
+#include "models/registry/shared_objects.hpp"
 
 namespace georep {
 
 namespace {
+
+constexpr SharedObject deployments = shared::object(shared::Kind::deployments, RegionId{0}, 0);
 
 bool same(const Reference& a, const Reference& b) {
   return a.repository == b.repository && a.tag == b.tag && a.manifest == b.manifest;
@@ -51,6 +54,10 @@ struct Clusters::Node {
 };
 
 struct Clusters::Cluster {
+  SharedObject node_object(std::uint32_t number) const {
+    return shared::object(shared::Kind::node, RegionId{0}, members.first_host + number - 1);
+  }
+
   Members members;
   std::optional<Reference> deployed;
   std::vector<std::unique_ptr<Node>> nodes;
@@ -90,10 +97,12 @@ void Clusters::deploy(const Deployment& deployment) {
       roll_out(deployment.cluster, deployment.reference);
       break;
     case Deployment::When::replicated:
+      simulation_.note_write(deployments);
       waiting_.push_back(deployment);
       check_waiting();
       break;
     case Deployment::When::webhook:
+      simulation_.note_write(deployments);
       subscribed_.push_back(deployment);
       break;
   }
@@ -109,6 +118,7 @@ void Clusters::roll_out(std::uint32_t cluster, const Reference& reference) {
 void Clusters::start(std::uint32_t cluster, std::uint32_t number) {
   const Cluster& owner = *clusters_[cluster];
   Node& node = *owner.nodes[number - 1];
+  simulation_.note_write(clusters_[cluster]->node_object(number));
   if (!node.present || !owner.deployed) return;
   if (node.pulling && same(*node.pulling, *owner.deployed) &&
       owner.members.policy != PullPolicy::always)
@@ -122,6 +132,7 @@ void Clusters::start(std::uint32_t cluster, std::uint32_t number) {
 Task<void> Clusters::run(std::uint32_t cluster, std::uint32_t number, Reference reference) {
   const Members& members = clusters_[cluster]->members;
   Node& node = *clusters_[cluster]->nodes[number - 1];
+  simulation_.note_write(clusters_[cluster]->node_object(number));
   if (const auto* image = node.find(reference);
       image != nullptr && members.policy != PullPolicy::always) {
     ran(cluster, number, reference, image->manifest);
@@ -159,6 +170,7 @@ Task<void> Clusters::run(std::uint32_t cluster, std::uint32_t number, Reference 
 void Clusters::ran(std::uint32_t cluster, std::uint32_t number, const Reference& reference,
                    ManifestId manifest) {
   Node& node = *clusters_[cluster]->nodes[number - 1];
+  simulation_.note_write(clusters_[cluster]->node_object(number));
   std::erase_if(node.images, [&](const Node::Image& image) { return same(image.reference, reference); });
   node.images.push_back({reference, manifest});
   node.pulling.reset();
@@ -193,6 +205,7 @@ void Clusters::replace(std::uint32_t cluster, std::uint32_t number) {
 
 void Clusters::committed(const Change& change) {
   if (clusters_.empty()) return;
+  simulation_.note_read(deployments);
   if (change.kind == ChangeKind::remove) {
     // A deletion by digest names no tag: those that pointed at it have changed.
     for (const TagId tag : registry_.names().tags_of(change.repository))
@@ -206,6 +219,7 @@ void Clusters::committed(const Change& change) {
 
 void Clusters::replicated(RegionId region, const Change& change) {
   if (clusters_.empty()) return;
+  simulation_.note_read(deployments);
   if (change.tag != TagId::none) {
     auto& tags = at_or_grow(applied_, index(region), {});
     CommitId& last = at_or_grow(tags, index(change.tag), CommitId::none);
@@ -215,6 +229,7 @@ void Clusters::replicated(RegionId region, const Change& change) {
 }
 
 void Clusters::notified(std::uint32_t webhook, const Reference& event) {
+  simulation_.note_read(deployments);
   for (const Deployment& deployment : subscribed_) {
     if (deployment.webhook != webhook || deployment.reference.repository != event.repository)
       continue;
@@ -225,7 +240,10 @@ void Clusters::notified(std::uint32_t webhook, const Reference& event) {
   }
 }
 
+// While none waits, what changes is nobody's concern yet.
 void Clusters::check_waiting() {
+  if (waiting_.empty()) return;
+  simulation_.note_write(deployments);
   for (std::size_t i = 0; i < waiting_.size();) {
     const Deployment deployment = waiting_[i];
     if (!servable(deployment)) {

@@ -6,6 +6,15 @@
 
 namespace georep {
 
+namespace {
+
+// Whoever empties a cache goes by all of its keys; whoever touches one goes by none of the others.
+SharedObject keys_of(RegionId region, CacheTier tier) {
+  return shared::object(shared::Kind::cached_keys, region, static_cast<std::uint64_t>(tier));
+}
+
+}  // namespace
+
 ManifestCache::ManifestCache(Simulation& simulation, FactBus& facts, const Names& names,
                              const ManifestCacheSpec& spec, CacheTier tier, RegionId region)
     : simulation_{simulation}, facts_{facts}, names_{names}, spec_{spec}, tier_{tier}, region_{region} {
@@ -69,6 +78,7 @@ void ManifestCache::fill(Key key, Answer answer, std::uint32_t generation) {
   const Duration life = policy_->time_to_live(request, spec_);
   if (life > Duration{} || request.asked_whether_invalidated()) simulation_.note_write(object(key));
   if (life <= Duration{}) return;
+  simulation_.note_read(keys_of(region_, tier_));
   Entry& entry = find_or_add(key);
   entry.answer = answer;
   entry.expires = simulation_.deadline(life);
@@ -100,6 +110,7 @@ void ManifestCache::happened(Key key, CacheEvent event) {
 }
 
 void ManifestCache::invalidate(Key key, EvictionCause cause) {
+  simulation_.note_read(keys_of(region_, tier_));
   simulation_.note_write(object(key));
   Entry& entry = find_or_add(key);
   ++entry.generation;
@@ -107,6 +118,7 @@ void ManifestCache::invalidate(Key key, EvictionCause cause) {
 }
 
 void ManifestCache::clear(EvictionCause cause) {
+  simulation_.note_write(keys_of(region_, tier_));
   for (std::uint32_t tag = 0; tag < by_tag_.size(); ++tag)
     if (by_tag_[tag].present)
       invalidate(Key{static_cast<TagId>(tag), ManifestId::none}, cause);

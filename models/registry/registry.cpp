@@ -269,8 +269,8 @@ void Registry::end_serving() {
 }
 
 void Registry::crash(Replica& replica) {
-  if (!replica.alive) return;
   simulation_.note_write(shared::object(shared::Kind::health, replica.region, 0));
+  if (!replica.alive) return;
   replica.alive = false;
   replica.serving.clear();
   empty_own_caches(replica);
@@ -279,8 +279,8 @@ void Registry::crash(Replica& replica) {
 }
 
 void Registry::recover(Replica& replica) {
-  if (replica.alive) return;
   simulation_.note_write(shared::object(shared::Kind::health, replica.region, 0));
+  if (replica.alive) return;
   replica.alive = true;
   facts_.tell([&] { return HealthChanged{simulation_.now(), replica.region, true}; });
   health_changed_.notify_all();

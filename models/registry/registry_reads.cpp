@@ -236,7 +236,9 @@ Replica* Registry::nearest_with(Replica& asking, const std::function<bool(Replic
   Replica* nearest = nullptr;
   Duration least = Duration::max();
   for (const auto& candidate : replicas_) {
-    if (candidate.get() == &asking || !candidate->present || !candidate->alive) continue;
+    if (candidate.get() == &asking || !candidate->present) continue;
+    simulation_.note_read(shared::object(shared::Kind::health, candidate->region, 0));
+    if (!candidate->alive) continue;
     if (!network_.reachable(asking.region, candidate->region)) continue;
     const Duration round_trip = network_.round_trip(asking.region, candidate->region);
     if (round_trip >= least || !has(*candidate)) continue;

@@ -10,6 +10,14 @@
 
 namespace georep {
 
+namespace {
+
+SharedObject queue_of(RegionId destination) {
+  return shared::object(shared::Kind::replication_queue, destination, 0);
+}
+
+}  // namespace
+
 std::optional<Duration> retry_wait(const RetrySpec& spec, std::uint32_t failures) {
   if (!spec.waits.empty())
     return failures <= spec.waits.size() ? std::optional{spec.waits[failures - 1]} : std::nullopt;
@@ -119,7 +127,6 @@ bool Replication::idle() const {
 void Replication::abandon(RegionId region) {
   if (index(region) >= destinations_.size() || destinations_[index(region)] == nullptr) return;
   Destination& target = *destinations_[index(region)];
-  simulation_.note_write(shared::object(shared::Kind::replication_queue, region, 0));
   for (const auto& attempt : target.attempts) {
     attempt->job = nullptr;
     attempt->scope.clear();
@@ -152,7 +159,7 @@ void Replication::enqueue(Destination& target, std::shared_ptr<Job> job) {
 }
 
 void Replication::start_waiting(Destination& target) {
-  simulation_.note_write(shared::object(shared::Kind::replication_queue, target.region(), 0));
+  simulation_.note_write(queue_of(target.region()));
   const ReplicationSpec& spec = registry_.spec().replication;
   while (!target.paused && !target.waiting.empty() &&
          target.running < static_cast<std::size_t>(spec.concurrency)) {
@@ -181,6 +188,7 @@ void Replication::start_waiting(Destination& target) {
 
 Task<void> Replication::run(Destination& target, Attempt& attempt) {
   const bool sent = co_await run_stages(target, attempt);
+  simulation_.note_write(queue_of(target.region()));
   const std::shared_ptr<Job> job = std::move(attempt.job);
   attempt.job = nullptr;
   --target.running;
@@ -225,6 +233,7 @@ void Replication::repeat(Destination& target, const std::shared_ptr<Job>& job) {
 }
 
 void Replication::failed(Destination& target, const std::shared_ptr<Job>& job) {
+  job->progress.note(Access::write);
   facts_.tell([&] {
     return ReplicationFailed{simulation_.now(), job->change().commit, job->source,
                              target.region()};
@@ -252,6 +261,7 @@ Task<void> Replication::retry_later(Destination& target, std::shared_ptr<Job> jo
 
 // Without resumption the blobs of a copy half done are dropped, unless a manifest that is there or another copy under way needs them.
 void Replication::discard_copied(Destination& target, Job& job) {
+  simulation_.note_write(queue_of(target.region()));
   const auto needed_by_another = [&](BlobId blob) {
     return std::any_of(target.attempts.begin(), target.attempts.end(), [&](const auto& attempt) {
       if (attempt->job == nullptr || attempt->job.get() == &job) return false;
@@ -268,6 +278,8 @@ void Replication::discard_copied(Destination& target, Job& job) {
 }
 
 void Replication::interrupt(RegionId region) {
+  // Where nothing was ever sent to it is no other than where nothing waits.
+  for (const auto& replica : registry_.replicas()) simulation_.note_write(queue_of(replica->region));
   for (const auto& target : destinations_) {
     if (target == nullptr) continue;
     for (const auto& attempt : target->attempts) {

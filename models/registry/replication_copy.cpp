@@ -10,6 +10,15 @@
 
 namespace georep {
 
+namespace {
+
+bool is_alive(Simulation& simulation, const Replica& replica) {
+  simulation.note_read(shared::object(shared::Kind::health, replica.region, 0));
+  return replica.alive;
+}
+
+}  // namespace
+
 // A change is copied as a whole, an index behind what it lists; or the index first, with all that names it, and then what it lists.
 std::vector<Replication::Part> Replication::parts_of(const Change& change) const {
   if (change.manifest == ManifestId::none || change.removes())
@@ -25,7 +34,7 @@ std::vector<Replication::Part> Replication::parts_of(const Change& change) const
 bool Replication::connected(const Destination& target, const Job& job) {
   const Replica* source = registry_.replica(job.source);
   // Both ways: the answers to its questions come back.
-  return source != nullptr && source->alive && target.replica.alive &&
+  return source != nullptr && is_alive(simulation_, *source) && is_alive(simulation_, target.replica) &&
          network_.reachable(job.source, target.region()) &&
          network_.reachable(target.region(), job.source);
 }
@@ -144,6 +153,7 @@ Task<bool> Replication::send_record(Destination& target, Attempt& attempt, Repli
                     event_kind::delivery, entity(target.region()));
     co_return true;
   }
+  attempt.job->records.note(Access::write);
   const Deadline arrival =
       network_.arrival(attempt.records, attempt.job->source, target.region());
   target.processes.start(deliver_record(target, attempt.job, step, manifest, arrival),
@@ -171,7 +181,7 @@ Task<void> Replication::deliver_record(Destination& target, std::shared_ptr<Job>
                                        Deadline arrival) {
   co_await simulation_.until(arrival);
   --job->in_flight;
-  if (target.replica.alive) {
+  if (is_alive(simulation_, target.replica)) {
     apply(target, *job, step, manifest);
   } else {
     job->lost = true;
@@ -278,6 +288,7 @@ Task<std::optional<bool>> Replication::copy_blob(Destination& target, Attempt& a
   request.name = name;
   const TransferOutcome outcome = co_await network_.transfer(request);
   if (outcome == TransferOutcome::broken || !connected(target, *attempt.job)) co_return failure;
+  if (in_line) attempt.job->records.note(Access::write);
   const Deadline arrival = network_.arrival(connection, attempt.job->source, target.region());
   mark.keep();
   ++attempt.job->in_flight;
@@ -317,7 +328,7 @@ Task<void> Replication::deliver_blob(Destination& target, std::shared_ptr<Job> j
                                      Deadline arrival) {
   co_await simulation_.until(arrival);
   --job->in_flight;
-  if (target.replica.alive) {
+  if (is_alive(simulation_, target.replica)) {
     target.replica.storage.store_blob(blob);
     job->copied.push_back(blob);
   } else {

@@ -67,6 +67,7 @@ struct Replication::Job {
   bool invalidates = false;  // its steps have an invalidation among them
   bool repeats = false;  // what it carries has arrived before
   Listened progress;     // a search's name for what of it has left and arrived
+  Listened records;      // and for what has left on the connection of its records
 };
 
 /// What goes through the stages of `order` together.

@@ -29,6 +29,11 @@ enum class Kind : std::uint8_t {
   parent_cached_tag,
   parent_cached_manifest,
   conditions,
+  cached_keys,    ///< which keys a cache remembers something under
+  deployments,    ///< those that wait for replication or a webhook
+  node,           ///< what a cluster's node runs, pulls and remembers
+  webhook_queue,
+  operation,      ///< whether it has ended
 };
 
 constexpr SharedObject object(Kind kind, RegionId owner, std::uint64_t id) {
@@ -37,7 +42,7 @@ constexpr SharedObject object(Kind kind, RegionId owner, std::uint64_t id) {
 
 /// Which changes have been committed, anywhere.
 inline constexpr SharedObject all_commits = object(Kind::commits, RegionId{0}, 0);
-/// Settings, links, and what is failed of them: whatever goes by these does not note that it does, so that a search has to take it of every event.
+/// Settings, links, members, and what is failed of them: whatever goes by these does not note that it does, so that a search has to take it of every event.
 inline constexpr SharedObject conditions = object(Kind::conditions, RegionId{0}, 0);
 
 }  // namespace georep::shared

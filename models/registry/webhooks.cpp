@@ -5,6 +5,7 @@
 #include "models/facts/choice_sites.hpp"
 #include "models/facts/event_kinds.hpp"
 #include "models/registry/replication.hpp"
+#include "models/registry/shared_objects.hpp"
 
 namespace georep {
 
@@ -18,6 +19,7 @@ constexpr int status_timeout = 504;
 
 struct Webhooks::Notifier {
   explicit Notifier(Simulation& simulation) : scope{simulation} {}
+  SharedObject queue_object() const { return shared::object(shared::Kind::webhook_queue, region, name); }
 
   std::uint64_t name = 0;  // a stable hash, the key of its draws
   RegionId region = RegionId::none;
@@ -93,6 +95,7 @@ void Webhooks::fire(RegionId region, const Change& change) {
     if (spec.kind == WebhookKind::acr) {
       processes_.start(deliver(number), event_kind::webhook, entity(region));
     } else {
+      simulation_.note_write(notifier.queue_object());
       notifier.queue.push_back(number);
       if (notifier.queue.size() == 1)
         notifier.scope.start(drain(notifier), event_kind::webhook, entity(region));
@@ -116,12 +119,14 @@ Task<void> Webhooks::deliver(std::size_t delivery) {
 // One event at a time, in order, each until it is taken. A failure is followed by the next attempt at once, until so many in a row
 // have failed that the breaker opens: from then on each waits for `backoff` after the failure.
 Task<void> Webhooks::drain(Notifier& notifier) {
+  simulation_.note_write(notifier.queue_object());
   while (!notifier.queue.empty()) {
     const std::size_t delivery = notifier.queue.front();
     const WebhookSpec& spec = specs_[deliveries_[delivery].webhook];
     const int status = co_await attempt(delivery);
     if (status < 400) {
       notifier.failures_in_a_row = 0;
+      simulation_.note_write(notifier.queue_object());
       notifier.queue.pop_front();
       end(delivery);
       continue;
@@ -174,6 +179,7 @@ void Webhooks::interrupt(RegionId region) {
   for (std::uint32_t i = 0; i < notifiers_.size(); ++i) {
     Notifier& notifier = *notifiers_[i];
     if (notifier.region != region) continue;
+    simulation_.note_write(notifier.queue_object());
     notifier.scope.clear();
     notifier.failures_in_a_row = 0;
     const std::deque<std::size_t> lost = std::move(notifier.queue);

@@ -38,7 +38,9 @@ Task<void> World::run_fault(const FaultTarget& target, std::optional<Duration> l
 
 // Several faults may hold the same thing down; it comes back when the last one ends.
 void World::strike(const FaultTarget& target, bool begins) {
-  if (!std::holds_alternative<ReplicaFault>(target)) simulation_.note_write(shared::conditions);
+  const auto* crash = std::get_if<ReplicaFault>(&target);
+  simulation_.note_write(crash == nullptr ? shared::conditions
+                                          : shared::object(shared::Kind::health, *plan_.region(crash->region), 0));
   const auto [held, unused] = down_.try_emplace(name_of(target), 0);
   held->second += begins ? 1 : -1;
   if (begins ? held->second != 1 : held->second != 0) return;

@@ -7,13 +7,14 @@
 namespace georep {
 
 void World::set_routed(Replica& replica, bool routed) {
+  simulation_.note_write(shared::object(shared::Kind::dns_record, replica.region, 0));
   if (replica.routed == routed) return;
   replica.routed = routed;
-  simulation_.note_write(shared::object(shared::Kind::dns_record, replica.region, 0));
   facts_.tell([&] { return RoutingChanged{simulation_.now(), replica.region, routed}; });
 }
 
 void World::add_replica(const AddReplicaAction& action) {
+  simulation_.note_write(shared::conditions);
   const RegionId region = *plan_.region(action.region);
   if (const Replica* there = registry_.replica(region); there != nullptr && there->present) return;
   Replica& added = registry_.add(
@@ -58,6 +59,7 @@ void World::back_fill(Replica& added, const AddReplicaAction& action) {
 }
 
 void World::remove_replica(const RemoveReplicaAction& action) {
+  simulation_.note_write(shared::conditions);
   Replica* removed = registry_.replica(*plan_.region(action.region));
   if (removed == nullptr || !removed->present) return;
   std::erase(members_, removed->region);

@@ -3,6 +3,7 @@
 
 #include "models/facts/event_kinds.hpp"
 #include "models/registry/replication.hpp"
+#include "models/registry/shared_objects.hpp"
 #include "models/world/world.hpp"
 
 namespace georep {
@@ -40,6 +41,10 @@ OperationText text_of(const Action& action) {
       action);
 }
 
+SharedObject end_of(std::size_t operation) {
+  return shared::object(shared::Kind::operation, RegionId{0}, operation);
+}
+
 }  // namespace
 
 OperationRecord World::blank(const OperationPlan& planned) const {
@@ -63,7 +68,11 @@ void World::start_timeline() {
 Task<void> World::run_entry(std::size_t entry) {
   const TimelineEntry& line = plan_.spec.timeline[entry];
   if (!line.after.empty()) {
-    while (!operations_over(line.after)) co_await operation_ended_.wait();
+    const auto is_due = [&] {
+      for (const std::size_t operation : operations_by_name_.at(line.after)) simulation_.note_read(end_of(operation));
+      return operations_over(line.after);
+    };
+    while (!is_due()) co_await operation_ended_.wait();
   }
   const Duration nominal = line.after.empty() ? line.at.value_or(Duration{}) : line.delay;
   Deadline at = simulation_.deadline(nominal);
@@ -185,6 +194,7 @@ Task<Outcome> World::attempt(Session& session, const Action& action, std::int64_
 
 void World::end_operation(std::size_t operation, TagId tag, const Deadline& started) {
   OperationRecord& record = operations_[operation];
+  simulation_.note_write(end_of(operation));
   record.finished = true;
   record.duration = simulation_.now() - record.at;
   simulation_.outcome(record.error ? static_cast<std::uint64_t>(*record.error) + 1

@@ -69,7 +69,7 @@ class SmallWorld {
     text_ += pick(changes) + ", as: change}\n  - {at: ";
     text_ += std::to_string(15 + random_.below(30)) + " ns, pull: \"app:v1\", on: reader, as: pull}\n";
     if (chance(2)) text_ += "  - {at: 45 ns, pull: \"app:v1\", on: reader, as: again}\n";
-    if (chance(4)) change_conditions();
+    if (chance(3)) change_conditions();
     // Nodes try for ever to get a tag that is gone.
     if (text_.find("untag") == text_.npos && text_.find("delete") == text_.npos && chance(2))
       text_ += "  - {at: 30 ns, deploy: \"app:v1\", to: web}\n";
@@ -78,6 +78,10 @@ class SmallWorld {
   void change_conditions() {
     const std::vector<std::string> changes{"fail: {link: [west, east]}, for: 9 ns",
                                            "fail: {region: east}, for: 8 ns",
+                                           "fail: {replica: east}, for: 8 ns",
+                                           "fail: {replica: east}, for: 20 ns",
+                                           "fail: {replica: west}, for: 12 ns",
+                                           "remove_replica: east",
                                            "fail: {replication: east}, for: 12 ns",
                                            "fail: {webhook: arrivals}, for: 10 ns",
                                            "degrade: {link: [west, east], rtt: 14 ns}, for: 12 ns",
