@@ -63,8 +63,10 @@ ExhaustiveSearch::Result ExhaustiveSearch::run(const Visit& visit,
     std::unique_ptr<Trace> trace = std::move(waiting_.back());
     waiting_.pop_back();
     expand(*trace);
+    if (stopped_) ++result_.unexpanded;
     blanks_.push_back(std::move(trace));
   }
+  result_.unexpanded += waiting_.size();
   result_.complete = !stopped_ && result_.unsettled == 0;
   return result_;
 }
@@ -85,6 +87,7 @@ std::unique_ptr<Trace> ExhaustiveSearch::record(const SchedulePlan& plan) {
   trace->outcome = outcome;
   known_.learn(*trace, known);
   ++result_.executions;
+  pursued_ = 0;
   result_.events += trace->events.size() - 1;
   if (!(*goes_on_)()) stopped_ = true;
   return trace;
@@ -196,12 +199,19 @@ bool ExhaustiveSearch::is_hopeless(const Reversal& reversal) const {
   return timing_.latest(trace_->events[reversal.early].node) < earliest;
 }
 
+// There may be as many parts to look at as subsets of the events of a run, all of them impossible.
+bool ExhaustiveSearch::stops_in_pursuit() {
+  constexpr std::uint32_t look_every = 256;
+  if (++pursued_ % look_every == 0 && !(*goes_on_)()) stopped_ = true;
+  return stopped_;
+}
+
 void ExhaustiveSearch::pursue(const Reversal& wanted, const EventSet& part) {
   Reversal reversal = wanted;
   reversal.identity = identity_of(reversal, part);
   const std::uint64_t identity =
       mix_identity(identity_of(part), reversal.identity + (reversal.part_first ? 1 : 0));
-  if (!considered_.insert(identity | 1).second) return;
+  if (!considered_.insert(identity | 1).second || stops_in_pursuit()) return;
   // Each run teaches what the late event comes to here, so that a second look knows more than the first.
   std::vector<std::uint64_t> tried;
   while (!stopped_) {
@@ -415,7 +425,7 @@ void ExhaustiveSearch::pursue_parts(const Reversal& reversal, const EventSet& pa
   });
   // Without an event there is none of those that happen after it either.
   for (const EventIndex event : conflict)
-    if (std::none_of(conflict.begin(), conflict.end(),
+    if (!stopped_ && std::none_of(conflict.begin(), conflict.end(),
                      [&](EventIndex other) { return trace_->happened_before(event, other); }))
       pursue(reversal, without(part, event));
 }

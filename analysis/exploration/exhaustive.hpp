@@ -24,6 +24,7 @@ class ExhaustiveSearch {
     std::uint64_t traces = 0;      ///< different runs
     std::uint64_t executions = 0;  ///< runs executed, those included that showed nothing new
     std::uint64_t events = 0;      ///< dispatched in all of them
+    std::uint64_t unexpanded = 0;  ///< different runs of which it was not, or not to the end, looked at what else may follow from them
     std::uint64_t unsettled = 0;   ///< reversals of which it stayed open whether they are possible
     bool complete = false;         ///< every possible run was visited
     bool too_long = false;         ///< a run had more than `most_events`
@@ -39,8 +40,8 @@ class ExhaustiveSearch {
   /// `every_order`: without reduction, every order of events counts as another run.
   ExhaustiveSearch(Subject& subject, const Freedom& freedom, bool every_order = false);
 
-  /// `goes_on` is asked after every execution, those included that showed nothing new, and in the course of long ones; the search ends when it says
-  /// no, and what it was running counts for nothing.
+  /// `goes_on` is asked after every execution, those included that showed nothing new, in the course of long ones, and now and then while the search
+  /// looks for what to execute next; the search ends when it says no, and what it was running counts for nothing.
   Result run(const Visit& visit, const std::function<bool()>& goes_on = [] { return true; });
 
   /// The names that plans and traces use.
@@ -66,6 +67,7 @@ class ExhaustiveSearch {
   void reverse_withdrawal(NodeIndex withdrawn);
   bool is_hopeless(const Reversal& reversal) const;
   void pursue(const Reversal& reversal, const EventSet& part);
+  bool stops_in_pursuit();
   bool was_visited(const std::vector<KnownEvents::Course>& courses, const EventSet& part) const;
   bool is_possible(const Reversal& reversal, const EventSet& part, const KnownEvents::Course& course);
   bool demand_few_choices(const Reversal& reversal, const EventSet& part,
@@ -104,6 +106,7 @@ class ExhaustiveSearch {
   const Visit* visit_ = nullptr;
   const std::function<bool()>* goes_on_ = nullptr;
   bool stopped_ = false;
+  std::uint32_t pursued_ = 0;  // parts since the latest execution
   std::vector<std::unique_ptr<Trace>> waiting_;  // visited, their reversals not yet
   std::vector<std::unique_ptr<Trace>> blanks_;
 

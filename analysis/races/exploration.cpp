@@ -39,6 +39,8 @@ class Explorer {
     result_.verdict = result_.race ? SearchVerdict::race
                       : absent_    ? SearchVerdict::absent
                                    : SearchVerdict::unresolved;
+    if (result_.verdict == SearchVerdict::unresolved && result_.reservation.empty() && !result_.interrupted)
+      result_.reservation = "this strategy does not try every schedule";
     merge_goals(concrete_.subject());
     return std::move(result_);
   }
@@ -136,6 +138,12 @@ class Explorer {
     } else if (stage.complete) {
       result_.reservation =
           visited.shared ? "transfers share bandwidth, whose durations were taken as they came" : unsure;
+    } else if (!result_.interrupted) {
+      result_.reservation =
+          result.traces == 0
+              ? "the budget ended before one run did"
+              : fmt::format("the budget for visiting all schedules ended, with {} of {} still to be searched for what differs from them",
+                            result.unexpanded, result.traces);
     }
     result_.stages.push_back(stage);
   }

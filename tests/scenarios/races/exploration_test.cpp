@@ -10,6 +10,7 @@
 #include "analysis/exploration/exhaustive.hpp"
 #include "analysis/races/exploration.hpp"
 #include "analysis/races/scheduled_run.hpp"
+#include "analysis/races/uncertainty.hpp"
 #include "scenarios/reader/reader.hpp"
 
 using namespace georep;
@@ -183,6 +184,49 @@ TEST_CASE("a search that is stopped keeps how far it came") {
   CHECK(found.interrupted);
   CHECK(found.verdict == SearchVerdict::unresolved);
   CHECK(found.schedules() == 11);
+}
+
+// Between two executions it may look at as many parts of a run as there are sets of its events.
+TEST_CASE("a search that looks for long for what to execute next is asked in between whether it goes on") {
+  const Compiled fixed{"straddling-push-fixed"};
+  const UncertaintyFreedom freedom{fixed.scenario.uncertainty};
+  ScenarioSubject subject{fixed.scenario, fixed.plan};
+  const auto visit = [](const Trace&, const SchedulePlan&) { return true; };
+  std::uint64_t asked = 0;
+  const ExhaustiveSearch::Result all = ExhaustiveSearch{subject, freedom}.run(visit, [&asked] { return ++asked > 0; });
+  CHECK(all.complete);
+  CHECK(asked > all.executions);
+  // Told in between that it does not, it stops there.
+  std::uint64_t asked_again = 0;
+  std::uint64_t last = 0;
+  ExhaustiveSearch stopped{subject, freedom};
+  std::uint64_t visited = 0;
+  const ExhaustiveSearch::Result some = stopped.run(
+      [&visited](const Trace&, const SchedulePlan&) { return ++visited > 0; },
+      [&] {
+        ++asked_again;
+        const bool in_between = asked_again > 1 && last == visited;
+        last = visited;
+        return !in_between;
+      });
+  CHECK_FALSE(some.complete);
+  CHECK(some.unexpanded > 0);
+  CHECK(some.traces == visited);
+}
+
+TEST_CASE("a search whose budget ends says so, and how much is left") {
+  const Compiled fixed{"two-quick-pushes-fixed"};
+  ExplorationOptions options;
+  options.strategy = SearchStrategy::exhaustive;
+  int asked = 0;
+  options.spent = [&asked] { return ++asked > 20 ? 1.0 : 0.0; };
+  const Exploration found = explore(fixed.scenario, fixed.plan, options);
+  CHECK(found.verdict == SearchVerdict::unresolved);
+  CHECK(found.reservation.starts_with("the budget for visiting all schedules ended, with "));
+  options.strategy = SearchStrategy::random;
+  options.most_samples = 10;
+  options.spent = [] { return 0.0; };
+  CHECK(explore(fixed.scenario, fixed.plan, options).reservation == "this strategy does not try every schedule");
 }
 
 TEST_CASE("a search visits as many schedules whoever listened when its subject was made") {
