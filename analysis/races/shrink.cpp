@@ -1,7 +1,6 @@
 #include "analysis/races/shrink.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <vector>
 
@@ -64,7 +63,7 @@ class Shrinking {
     for (std::size_t i = 0; i < candidate.delays.size(); ++i) {
       const Schedule::Delay& delay = candidate.delays[i];
       if (delay.kind != ChoiceKind::client_start) continue;
-      const Freedom::Range range = runner_.freedom().delay(delay.site, delay.kind, delay.nominal);
+      const Freedom::Range range = range_of(delay);
       const std::int64_t width = (range.most - range.least).count();
       Schedule shifted = candidate;
       for (std::int64_t point = 0; point <= points; ++point) {
@@ -98,7 +97,7 @@ class Shrinking {
   void stretch(std::size_t delay) {
     const Schedule::Delay& now = best_.delays[delay];
     if (now.kind == ChoiceKind::client_start) return;
-    const Freedom::Range range = runner_.freedom().delay(now.site, now.kind, now.nominal);
+    const Freedom::Range range = range_of(now);
     try_length(delay, (now.length > now.nominal ? range.most : range.least).count());
   }
 
@@ -109,35 +108,40 @@ class Shrinking {
     return accept(candidate);
   }
 
+  Freedom::Range range_of(const Schedule::Delay& delay) const {
+    return runner_.freedom().delay(delay.site, delay.kind, delay.nominal);
+  }
+
   // The least difference from the nominal delay that still violates, to a microsecond.
   void move_to_nominal(std::size_t delay) {
-    const std::int64_t nominal = best_.delays[delay].nominal.count();
-    std::int64_t fails = nominal;
+    const Freedom::Range range = range_of(best_.delays[delay]);
+    const Duration nominal = best_.delays[delay].nominal;
+    const Duration nearest = std::clamp(nominal, range.least, range.most);
+    // Without its deviation the schedule does not violate; where the range leaves the nominal delay out, its end may.
+    if (nearest != nominal && try_length(delay, nearest.count())) return;
+    std::int64_t fails = nearest.count();
     while (delay < best_.delays.size()) {
       const std::int64_t holds = best_.delays[delay].length.count();
       if (std::abs(holds - fails) <= 1'000) break;
       const std::int64_t middle = fails + (holds - fails) / 2;
-      if (!try_length(delay, middle)) {
-        fails = middle;
-        continue;
-      }
-      // A range that leaves the nominal delay out ends the way there.
-      if (delay < best_.delays.size() &&
-          std::abs(best_.delays[delay].length.count() - fails) >= std::abs(holds - fails))
-        break;
+      if (!try_length(delay, middle)) fails = middle;
     }
   }
 
-  // A rounder figure a little further from the nominal one.
+  // A rounder figure further from the nominal one, by no more than a tenth of what there is between them.
   void round(std::size_t delay) {
-    constexpr std::array<std::int64_t, 6> units{1'000'000'000, 100'000'000, 10'000'000,
-                                                1'000'000,     100'000,     10'000};
+    const Freedom::Range range = range_of(best_.delays[delay]);
     const std::int64_t length = best_.delays[delay].length.count();
-    const bool longer = length > best_.delays[delay].nominal.count();
-    for (const std::int64_t unit : units) {
+    const std::int64_t nominal = best_.delays[delay].nominal.count();
+    const std::int64_t most = std::abs(length - nominal) / 10;
+    std::int64_t unit = 10'000;
+    while (unit <= length) unit *= 10;
+    for (; unit >= 10'000; unit /= 10) {
       const std::int64_t down = length / unit * unit;
-      const std::int64_t rounded = longer && down != length ? down + unit : down;
-      if (rounded == length || try_length(delay, rounded)) return;
+      const std::int64_t rounded = length > nominal && down != length ? down + unit : down;
+      if (rounded == length) return;
+      if (std::abs(rounded - length) > most || rounded < range.least.count() || rounded > range.most.count()) continue;
+      if (try_length(delay, rounded)) return;
     }
   }
 
