@@ -9,19 +9,14 @@ class CounterfactualRun::Shifted : public Decisions {
  public:
   Shifted(const Schedule& schedule, EventNames& names, const UncertaintyFreedom& uncertainty,
           const std::optional<ShiftedDelay>& shift)
-      : scheduled_{schedule, names}, uncertainty_{uncertainty}, clamps_{schedule.deviations() > 0}, shift_{shift} {}
+      : scheduled_{schedule, names}, uncertainty_{uncertainty}, shift_{shift} {}
 
   std::size_t event(std::span<const EventName> candidates) override { return scheduled_.event(candidates); }
   std::uint32_t value(std::uint64_t site, ChoiceKind kind, std::uint32_t count) override {
     return scheduled_.value(site, kind, count);
   }
-  Duration delay(std::uint64_t site, ChoiceKind kind, Duration nominal, Freedom::Range range) override {
-    Duration length = scheduled_.delay(site, kind, nominal, range);
-    // As a run along the schedule has it.
-    if (clamps_) {
-      const Freedom::Range possible = uncertainty_.delay(site, kind, nominal);
-      length = std::clamp(length, possible.least, possible.most);
-    }
+  Duration delay(std::uint64_t site, ChoiceKind kind, Duration nominal, Freedom::Range) override {
+    const Duration length = scheduled_.delay(site, kind, nominal, uncertainty_.delay(site, kind, nominal));
     if (shift_ && shift_->site == site && so_far_++ == shift_->nth) return shift_->length;
     return length;
   }
@@ -29,7 +24,6 @@ class CounterfactualRun::Shifted : public Decisions {
  private:
   ScheduledDecisions scheduled_;
   const UncertaintyFreedom& uncertainty_;
-  bool clamps_;
   const std::optional<ShiftedDelay>& shift_;
   std::uint32_t so_far_ = 0;
 };

@@ -18,7 +18,7 @@ class Decisions {
   virtual std::size_t event(std::span<const EventName> candidates) = 0;
   /// One of `count` values, at least two; 0 is the dullest.
   virtual std::uint32_t value(std::uint64_t site, ChoiceKind kind, std::uint32_t count) = 0;
-  /// A delay within the range.
+  /// A delay within the range, or the nominal one where the range leaves that out.
   virtual Duration delay(std::uint64_t site, ChoiceKind kind, Duration nominal,
                          Freedom::Range range) = 0;
 };

@@ -205,10 +205,12 @@ std::uint32_t Recorder::choose(std::uint64_t site, ChoiceKind kind, std::uint32_
 Duration Recorder::choose_delay(std::uint64_t site, ChoiceKind kind, Duration nominal,
                                 const Deadline& earliest) {
   if (!running_) return nominal;
-  const Freedom::Range range = freedom_.delay(site, kind, nominal);
+  Freedom::Range range = freedom_.delay(site, kind, nominal);
   std::int64_t value = nominal.count();
   if (decisions_ != nullptr) {
-    value = decisions_->delay(site, kind, nominal, range).count();
+    const Duration decided = decisions_->delay(site, kind, nominal, range);
+    range = {std::min(range.least, decided), std::max(range.most, decided)};
+    value = decided.count();
   } else {
     const Planned& entry = planned(current_name());
     const std::int64_t* wanted = setting(plan_->delays, entry.first_delay, entry.delays, drawn_);

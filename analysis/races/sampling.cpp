@@ -8,11 +8,14 @@ namespace {
 
 constexpr std::uint64_t search_name = name_hash("search");
 
+/// The nominal value, or what is nearest to it in a range that leaves it out.
+Duration ordinary(Duration nominal, Freedom::Range range) { return std::clamp(nominal, range.least, range.most); }
+
 /// The ends of a range, the nominal value and anything between, alike.
 Duration somewhere(Draw& draw, Duration nominal, Freedom::Range range) {
   if (range.least == range.most) return range.least;
   switch (draw.uniform_below(4)) {
-    case 0: return nominal;
+    case 0: return ordinary(nominal, range);
     case 1: return range.least;
     case 2: return range.most;
     default: break;
@@ -42,7 +45,7 @@ std::uint32_t RandomDecisions::value(std::uint64_t, ChoiceKind kind, std::uint32
 
 Duration RandomDecisions::delay(std::uint64_t, ChoiceKind kind, Duration nominal,
                                 Freedom::Range range) {
-  return uses(kind) ? somewhere(draw_, nominal, range) : nominal;
+  return uses(kind) ? somewhere(draw_, nominal, range) : ordinary(nominal, range);
 }
 
 // ---- By priorities ---------------------------------------------------------------------------------------------------
@@ -92,8 +95,8 @@ std::uint32_t PriorityDecisions::value(std::uint64_t, ChoiceKind, std::uint32_t 
 
 Duration PriorityDecisions::delay(std::uint64_t, ChoiceKind, Duration nominal,
                                   Freedom::Range range) {
-  if (range.least == range.most) return nominal;
-  return changes() ? somewhere(draw_, nominal, range) : nominal;
+  if (range.least == range.most) return range.least;
+  return changes() ? somewhere(draw_, nominal, range) : ordinary(nominal, range);
 }
 
 // ---- By a few deviations ---------------------------------------------------------------------------------------------
@@ -120,7 +123,7 @@ Duration DeviatingDecisions::delay(std::uint64_t, ChoiceKind kind, Duration nomi
   if (range.least == range.most) return range.least;
   const std::uint32_t points = kind == ChoiceKind::client_start ? 32 : 4;
   const std::uint32_t alternative = next(points + 1);
-  if (alternative == 0) return nominal;
+  if (alternative == 0) return ordinary(nominal, range);
   const std::int64_t width = (range.most - range.least).count();
   return range.least + Duration::nanoseconds(width / points * (alternative - 1));
 }

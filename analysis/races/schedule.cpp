@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/world/model_version.hpp"
+#include "sim/fields/figures.hpp"
 
 namespace georep {
 
@@ -27,6 +28,12 @@ constexpr std::array<std::pair<ChoiceKind, std::string_view>, 8> kinds{{
 
 // Sites are 64-bit hashes, more than a JSON number holds everywhere.
 std::string site_text(std::uint64_t site) { return fmt::format("{:016x}", site); }
+std::string delay_place(const Schedule::Delay& delay) {
+  return fmt::format("delay {} of site {} ({})", delay.nth, site_text(delay.site), text(delay.kind));
+}
+std::string fault_place(const std::pair<std::uint64_t, std::uint32_t>& place) {
+  return fmt::format("fault {} of site {}", place.second, site_text(place.first));
+}
 std::uint64_t site_of(const Json& json) {
   return std::stoull(json.get<std::string>(), nullptr, 16);
 }
@@ -63,9 +70,9 @@ Schedule schedule_of(const Trace& trace, const EventNames& names) {
 
 ScheduledDecisions::ScheduledDecisions(const Schedule& schedule, EventNames& names) {
   for (const Schedule::Delay& delay : schedule.delays)
-    delays_[{delay.site, delay.nth}] = delay.length;
+    delays_[{delay.site, delay.nth}] = {delay};
   for (const Schedule::Value& value : schedule.values)
-    values_[{value.site, value.nth}] = value.value;
+    values_[{value.site, value.nth}] = {value.value};
   for (const Schedule::Turn& turn : schedule.turns)
     turns_.push_back({names.at(turn.event), names.at(turn.before)});
 }
@@ -83,13 +90,36 @@ std::size_t ScheduledDecisions::event(std::span<const EventName> candidates) {
 
 std::uint32_t ScheduledDecisions::value(std::uint64_t site, ChoiceKind, std::uint32_t count) {
   const auto found = values_.find({site, values_so_far_[site]++});
-  return found == values_.end() ? 0 : std::min(found->second, count - 1);
+  if (found == values_.end()) return 0;
+  auto& [value, taken] = found->second;
+  taken = true;
+  if (value >= count)
+    not_allowed_.push_back(fmt::format("{} has the value {}, which is to be below {}", fault_place(found->first), value, count));
+  return std::min(value, count - 1);
 }
 
 Duration ScheduledDecisions::delay(std::uint64_t site, ChoiceKind, Duration nominal,
-                                   Freedom::Range) {
+                                   Freedom::Range range) {
   const auto found = delays_.find({site, delays_so_far_[site]++});
-  return found == delays_.end() ? nominal : found->second;
+  if (found == delays_.end()) return nominal;
+  auto& [delay, taken] = found->second;
+  taken = true;
+  const Duration held = std::clamp(delay.length, range.least, range.most);
+  if (held != delay.length && delay.length != nominal)
+    not_allowed_.push_back(fmt::format("{} is {}, where the scenario allows {} to {}", delay_place(delay), figure_in_one_unit(delay.length),
+                                       figure_in_one_unit(range.least), figure_in_one_unit(range.most)));
+  return delay.length == nominal ? nominal : held;
+}
+
+std::vector<std::string> ScheduledDecisions::never_came_up() const {
+  std::vector<std::string> result;
+  for (const auto& [place, listed] : delays_)
+    if (!listed.taken) result.push_back(delay_place(listed.value));
+  for (const auto& [place, listed] : values_)
+    if (!listed.taken) result.push_back(fault_place(place));
+  for (std::size_t i = 0; i < turns_.size(); ++i)
+    if (!turns_[i].taken) result.push_back(fmt::format("turn {}", i));
+  return result;
 }
 
 std::string write_schedule(const ScheduleFile& file) {

@@ -58,8 +58,14 @@ class ScheduledDecisions : public Decisions {
 
   std::size_t event(std::span<const EventName> candidates) override;
   std::uint32_t value(std::uint64_t site, ChoiceKind kind, std::uint32_t count) override;
+  /// One that the schedule does not list is the nominal one, as in an ordinary run; one that it lists is held within its range.
   Duration delay(std::uint64_t site, ChoiceKind kind, Duration nominal,
                  Freedom::Range range) override;
+
+  /// What of the schedule was not to be had in the run, which is over: values that lie outside of what the scenario allows, in words.
+  const std::vector<std::string>& not_allowed() const { return not_allowed_; }
+  /// And what never came up, so that nothing was decided there.
+  std::vector<std::string> never_came_up() const;
 
  private:
   using Place = std::pair<std::uint64_t, std::uint32_t>;
@@ -68,11 +74,17 @@ class ScheduledDecisions : public Decisions {
     EventName before;
     bool taken = false;
   };
-  std::map<Place, Duration> delays_;
-  std::map<Place, std::uint32_t> values_;
+  template <class Value>
+  struct Listed {
+    Value value;
+    bool taken = false;
+  };
+  std::map<Place, Listed<Schedule::Delay>> delays_;
+  std::map<Place, Listed<std::uint32_t>> values_;
   std::vector<Turn> turns_;
   std::map<std::uint64_t, std::uint32_t> delays_so_far_;
   std::map<std::uint64_t, std::uint32_t> values_so_far_;
+  std::vector<std::string> not_allowed_;
 };
 
 /// What a schedule file says beside the schedule.

@@ -18,6 +18,9 @@ class ScheduledRun {
   ScheduledRun(Simulation& simulation, const UncertaintySpec& uncertainty,
                const Schedule& schedule);
 
+  /// How the schedule went with the run, which is over.
+  const ScheduledDecisions& decisions() const { return decisions_; }
+
  private:
   UncertaintyFreedom freedom_;
   Recorder recorder_;

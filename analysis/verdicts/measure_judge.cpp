@@ -174,7 +174,7 @@ class MeasureJudge final : public Judge {
         statistic_ ? figure_of(sampled, *statistic_)
                    : std::unexpected{std::string_view{"there is no such statistic"}};
     if (!figure) {
-      violate(end, {"measure", spec_.measure, spec_.region, spec_.of, spec_.statistic},
+      violate(end, {"measure", spec_.measure, spec_.region, spec_.of, spec_.statistic, figure.error()},
               [&] { return std::string{figure.error()}; });
       return;
     }

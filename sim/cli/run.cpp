@@ -195,6 +195,11 @@ ExitCode run_scenario(const RunArguments& arguments, Terminal& terminal) {
   if (const auto started = recorders.start(arguments, runner.world()); !started) return unreadable(started.error());
   const RunResult result = run_once(runner, loaded, arguments.run.value_or(0), *until, terminal);
   assertion_context().replay = nullptr;
+  if (scheduled && !result.interrupted) {
+    const bool same_run = arguments.scenario.settings.empty() && !*until;
+    const std::string misfit = misfit_of(scheduled->decisions(), same_run);
+    if (!misfit.empty()) return unreadable(arguments.schedule + ": " + misfit);
+  }
   if (const auto finished = recorders.finish(result.ended_at); !finished) return unreadable(finished.error());
 
   RunReport report{*loaded.scenario, *loaded.plan, result, arguments.file, replay,

@@ -1,6 +1,10 @@
 #include "sim/cli/schedule_file.hpp"
 
 #include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "sim/cli/files.hpp"
 
@@ -16,6 +20,13 @@ std::expected<std::optional<Schedule>, std::string> read_asked_schedule(const st
   if (!options.seed) options.seed = read->seed;
   options.settings.insert(options.settings.begin(), read->settings.begin(), read->settings.end());
   return std::move(read->schedule);
+}
+
+std::string misfit_of(const ScheduledDecisions& decisions, bool same_run) {
+  if (!decisions.not_allowed().empty()) return fmt::format("{}", fmt::join(decisions.not_allowed(), "; "));
+  const std::vector<std::string> missed = decisions.never_came_up();
+  if (!same_run || missed.empty()) return "";
+  return fmt::format("it is no schedule of this scenario: {} never came up in the run", fmt::join(missed, ", "));
 }
 
 }  // namespace georep

@@ -14,4 +14,8 @@ namespace georep {
 /// the file is none.
 std::expected<std::optional<Schedule>, std::string> read_asked_schedule(const std::string& file, ScenarioOptions& options);
 
+/// Why a run could not go by all of its schedule, in words; empty where it could. `same_run`: the scenario is as it was when the schedule was found,
+/// and the run came to its end, so that everything in it has to come up.
+std::string misfit_of(const ScheduledDecisions& decisions, bool same_run);
+
 }  // namespace georep

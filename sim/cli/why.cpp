@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/explanation/explanation.hpp"
+#include "analysis/races/scheduled_run.hpp"
 #include "analysis/reports/explanation_report.hpp"
 #include "sim/cli/load.hpp"
 #include "sim/cli/replay.hpp"
@@ -48,6 +49,13 @@ ExitCode explain_outcome(const WhyArguments& arguments, Terminal& terminal) {
   }
   const auto question = find_question(*loaded.scenario, *loaded.plan, arguments.name);
   if (!question) return wrong(question.error(), ExitCode::usage);
+  if (*schedule) {
+    ScheduleRunner runner{*loaded.scenario, *loaded.plan};
+    ScheduledDecisions decisions{**schedule, runner.names()};
+    runner.run(decisions);
+    const std::string misfit = misfit_of(decisions, arguments.scenario.settings.empty());
+    if (!misfit.empty()) return wrong(arguments.schedule + ": " + misfit, ExitCode::unreadable);
+  }
   const std::string replay = replay_of(arguments);
   assertion_context().replay = replay.c_str();
   ExplanationOptions how;

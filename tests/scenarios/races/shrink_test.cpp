@@ -106,7 +106,64 @@ expect:
   - {eventually: converged, within: 5 min}
 )";
 
+Scenario with_start_delay(const std::string& range, const std::string& timeline, const std::string& expectation) {
+  const std::string text = "version: 1\nscenario: start delay\nnetwork:\n  local_rtt: 2 ms\n  regions: {west: {}, east: {}}\n"
+                           "  links: [{between: [west, east], rtt: 40 ms}]\nregistry: {config_size: 0 B}\nimages: {hello: [1 MB]}\n"
+                           "hosts: {dev: {region: west}, prod: {region: east}}\ntimeline:\n"
+                           "  - {at: 0 s, push: hello, to: \"app:v1\", on: dev, as: push}\n" + timeline +
+                           "uncertainty:\n  start_delay: " + range + "\nexpect:\n  - " + expectation + "\n";
+  return *read_scenario_text({"start delay", text}).scenario;
+}
+
+FoundRace race_of(const Scenario& scenario) { return *explore(scenario, *compile(scenario.world), {}).race; }
+
 }  // namespace
+
+TEST_CASE("where the range leaves the nominal delay out, the ordinary run has it all the same, and the smallest scenario is a race still") {
+  const Shrunk shrunk{with_start_delay("[500 ms, 1700 ms]", "", "{measure: replication_lag, statistic: max, below: 200 ms}")};
+  const SmallestScenario& smallest = shrunk.smallest;
+  CHECK(smallest.scenario.world.timeline.size() == 1);
+  REQUIRE(smallest.schedule.deviations() == 1);
+  CHECK(smallest.schedule.delays[0].length == 500_ms);
+  CHECK(smallest.violated.detail.find("no samples") == std::string::npos);
+  CHECK(shows(smallest.scenario, smallest.schedule, shrunk.race.violation.identity));
+}
+
+TEST_CASE("a schedule without deviations is the run without a schedule, whatever the ranges are") {
+  const Scenario scenario = with_start_delay("[500 ms, 1700 ms]", "", "{measure: replication_lag, statistic: max, below: 200 ms}");
+  const Plan plan = *compile(scenario.world);
+  Runner plain{scenario, plan};
+  ScheduledRun scheduled{plain.world().simulation(), scenario.uncertainty, Schedule{}};
+  CHECK(plain.judge(scenario.world.seed, 0).empty());
+  CHECK(plain.world().simulation().now() < Instant{} + 500_ms);
+}
+
+TEST_CASE("a measure without samples is another violation than one with a bad figure") {
+  const Scenario scenario = with_start_delay("[500 ms, 1700 ms]", "", "{measure: replication_lag, statistic: max, below: 200 ms}");
+  Scenario empty = scenario;
+  empty.world.timeline.clear();
+  const Plan plan = *compile(empty.world);
+  ScheduleRunner runner{empty, plan};
+  const Violations& violations = *runner.run(Schedule{}).violations;
+  REQUIRE(violations.size() == 1);
+  CHECK(violations[0].identity != race_of(scenario).violation.identity);
+}
+
+// The pull looks for the tag 501 ms after the push began; the copy needs 66 ms from its start on.
+TEST_CASE("a delay becomes as small as the violation allows, and then rounder by no more than a tenth, within its range") {
+  for (const char* range : {"[0 s, 930 ms]", "[0 s, 1700 ms]", "[0 s, 437 ms]"}) {
+    CAPTURE(range);
+    const Scenario scenario =
+        with_start_delay(range, "  - {at: 500 ms, pull: \"app:v1\", on: prod, as: pull}\n", "{operation: pull, succeeds: true}");
+    const FoundRace race = race_of(scenario);
+    REQUIRE(race.schedule.delays.size() == 1);
+    const Duration length = race.schedule.delays[0].length;
+    CHECK(length > 434_ms);
+    CHECK(length <= 440_ms);
+    CHECK(length.count() % 1'000'000 == 0);
+    CHECK(length <= std::get<DurationRange>(*scenario.uncertainty.start_delay)[1]);
+  }
+}
 
 TEST_CASE("the smallest scenario of a race reads without a fault, shows it byte for byte, and needs each of its parts") {
   for (const char* name : {"manifest-before-blobs", "negative-cache", "purge-shared-layer"}) check_smallest(name);
