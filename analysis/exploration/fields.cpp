@@ -47,7 +47,7 @@ const RecordOf<UncertaintySpec>& uncertainty_fields() {
           .field<&UncertaintySpec::at>("at",
                                        named_values<&UncertainTime::name, &UncertainTime::range>(
                                            pair(duration()), "operations"),
-                                       "When a named entry of the timeline happens.")
+                                       "When a named entry of the timeline happens; with after, how long after that.")
           .field<&UncertaintySpec::faults>("faults", optional(KindOf<UncertainFaults>(fault_fields())),
                                            "Faults that may strike.", {.otherwise = "none"});
   return fields;

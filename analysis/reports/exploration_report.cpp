@@ -49,8 +49,12 @@ std::string delay_text(const Scenario& scenario, const Schedule::Delay& delay) {
     case ChoiceKind::storage: return takes("an access to storage takes");
     case ChoiceKind::start_delay: return takes("a replication begins after");
     case ChoiceKind::client_start:
-      for (const UncertainTime& time : scenario.uncertainty.at)
-        if (name_hash(time.name) == delay.site) return takes(time.name + " begins at");
+      for (const TimelineEntry& entry : scenario.world.timeline) {
+        if (entry.as.empty() || name_hash(entry.as) != delay.site) continue;
+        if (entry.after.empty()) return takes(entry.as + " begins at");
+        return fmt::format("{} begins {} after {} instead of {}", entry.as, figure_in_one_unit(delay.length), entry.after,
+                           figure_in_one_unit(delay.nominal));
+      }
       return takes("an entry begins at");
     case ChoiceKind::tie:
     case ChoiceKind::fault:

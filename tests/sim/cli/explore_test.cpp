@@ -170,6 +170,50 @@ expect: [{never: BLOB_UNKNOWN}]
   CHECK(seen.at("open").get<std::string>().starts_with("the search ended in the midst of a run, at "));
 }
 
+constexpr const char* pull_after_push = R"(version: 1
+scenario: a pull some time after a push
+network: {local_rtt: 2 ms, regions: {west: {}, east: {}}, links: [{between: [west, east], rtt: 40 ms}]}
+registry: {config_size: 0 B, replication: {start_delay: 100 ms}}
+images: {hello: [1 MB]}
+hosts: {dev: {region: west}, prod: {region: east}}
+timeline:
+  - {at: 1 s, push: hello, to: "app:v1", on: dev, as: p}
+  - {after: p, delay: 300 ms, pull: "app:v1", on: prod, as: q}
+uncertainty: {at: {q: [0 ms, 500 ms]}}
+expect: [{operation: q, succeeds: true}]
+)";
+
+TEST_CASE("an entry that waits for another one begins some time after that one") {
+  const Folder folder;
+  folder.write("after.yaml", pull_after_push);
+  const Ended ended = shell("georep explore " + folder.path("after.yaml"));
+  CHECK(ended.code == 1);
+  CHECK(ended.out.find("- q begins 150 ms after p instead of 300 ms\n") != std::string::npos);
+}
+
+TEST_CASE("a schedule that does not fit the scenario is refused, and says what does not") {
+  const Folder folder;
+  folder.write("after.yaml", pull_after_push);
+  const std::string file = folder.path("after.yaml");
+  CHECK(shell("georep explore " + file + " --out " + folder.path("found")).code == 1);
+  const std::string found = " --schedule " + folder.path("found/race.json");
+  CHECK(shell("georep run " + file + found).code == 1);
+  const std::string other = races + "stale-fill-racy.yaml";
+  const Ended run = shell("georep run " + other + found);
+  CHECK(run.code == 4);
+  CHECK(run.err.find("it is no schedule of this scenario: delay 0 of site ") != std::string::npos);
+  CHECK(shell("georep why " + other + " stale-read" + found).code == 4);
+  // With other settings something may rightly not come up.
+  CHECK(shell("georep run " + other + " --set registry.manifest_cache=none" + found).code != 4);
+  // The delay of 150 ms lies outside of another range.
+  std::string narrow = pull_after_push;
+  narrow.replace(narrow.find("[0 ms, 500 ms]"), 14, "[200 ms, 1 s]");
+  folder.write("narrow.yaml", narrow);
+  const Ended refused = shell("georep run " + folder.path("narrow.yaml") + found);
+  CHECK(refused.code == 4);
+  CHECK(refused.err.find("(client-start) is 150 ms, where the scenario allows 200 ms to 1 s") != std::string::npos);
+}
+
 TEST_CASE("what is asked for wrongly is refused before anything is searched") {
   const std::string file = races + "stale-fill-racy.yaml";
   CHECK(shell("georep explore " + file + " --budget soon").code == 2);
