@@ -83,7 +83,7 @@ void Registry::hear_stamp(Replica& replica, const Stamp& stamp) {
 }
 
 std::expected<void, Refusal> Registry::begin_upload(Replica& replica) {
-  if (const auto wait = replica.writes.take(simulation_, spec_.limits.writes))
+  if (const auto wait = replica.writes.take(simulation_))
     return std::unexpected{Refusal{ErrorCode::too_many_requests, *wait}};
   return {};
 }

@@ -56,7 +56,7 @@ ManifestReply Registry::answer(const Reading& reading, bool cached) {
 }
 
 std::optional<ManifestReply> Registry::limited(Replica& replica) {
-  const auto wait = replica.reads.take(simulation_, spec_.limits.reads);
+  const auto wait = replica.reads.take(simulation_);
   if (!wait) return std::nullopt;
   ManifestReply reply = refuse(ErrorCode::too_many_requests, false);
   reply.refusal->retry_after = *wait;
@@ -188,14 +188,14 @@ Task<Registry::Reading> Registry::missing_manifest(Replica& replica, ManifestReq
 }
 
 std::expected<bool, Refusal> Registry::head_blob(Replica& replica, BlobId blob) {
-  if (const auto wait = replica.reads.take(simulation_, spec_.limits.reads))
+  if (const auto wait = replica.reads.take(simulation_))
     return std::unexpected{Refusal{ErrorCode::too_many_requests, *wait}};
   return replica.storage.has_blob(blob);
 }
 
 std::optional<std::expected<void, Refusal>> Registry::blob_at_once(Replica& replica, BlobId blob) {
   using Result = std::expected<void, Refusal>;
-  if (const auto wait = replica.reads.take(simulation_, spec_.limits.reads))
+  if (const auto wait = replica.reads.take(simulation_))
     return Result{std::unexpect, Refusal{ErrorCode::too_many_requests, *wait}};
   if (replica.storage.has_blob(blob)) return Result{};
   const MissingKind policy = spec_.missing_blobs.kind;

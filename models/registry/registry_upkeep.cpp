@@ -131,7 +131,11 @@ void Registry::settings_changed() {
   const std::size_t servers =
       spec_.storage.servers ? static_cast<std::size_t>(*spec_.storage.servers)
                             : std::numeric_limits<std::size_t>::max();
-  for (const auto& replica : replicas_) replica->storage_servers.resize(servers);
+  for (const auto& replica : replicas_) {
+    replica->storage_servers.resize(servers);
+    replica->reads.change(simulation_, spec_.limits.reads);
+    replica->writes.change(simulation_, spec_.limits.writes);
+  }
   choose_caches();
   for (const auto& replica : replicas_) {
     // Those that became untagged before there was a retention to heed.

@@ -1,29 +1,50 @@
 #include "models/registry/replica.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "models/registry/shared_objects.hpp"
 
 namespace georep {
 
-std::optional<Duration> RequestLimit::take(Simulation& simulation,
-                                           const std::optional<RateLimitSpec>& spec) {
-  if (!spec) return std::nullopt;
+namespace {
+// Whatever takes longer outlasts every run; twice of it is still a time.
+constexpr double century_ns = 36'525 * 86'400e9;
+}  // namespace
+
+// When so many tokens have come.
+Deadline RequestLimit::refilled(double tokens) const {
+  const double nanoseconds = tokens * 1e9 / spec_->rate.per_second;
+  return later(since_, Duration::from_nanoseconds(std::clamp(nanoseconds, -century_ns, century_ns)));
+}
+
+std::optional<Duration> RequestLimit::take(Simulation& simulation) {
+  if (!spec_) return std::nullopt;
   simulation.note_write(object_);
-  // When so many tokens have come since the bucket was full.
-  const auto refilled = [&](std::int64_t tokens) {
-    const Duration time =
-        Duration::from_nanoseconds(static_cast<double>(tokens) * 1e9 / spec->rate.per_second);
-    return Deadline{full_.at + time, full_.set_by, full_.draw};
-  };
-  if (simulation.passed(refilled(taken_))) {
-    full_ = simulation.deadline(Duration{});
-    taken_ = 0;
-  } else if (const Deadline next = refilled(taken_ + 1 - spec->burst); !simulation.passed(next)) {
+  if (simulation.passed(refilled(lacked_ + static_cast<double>(taken_)))) {
+    fill(simulation.deadline(Duration{}));
+  } else if (const Deadline next = refilled(lacked_ + static_cast<double>(taken_ + 1 - spec_->burst));
+             !simulation.passed(next)) {
     return next.at - simulation.now();
   }
   ++taken_;
   return std::nullopt;
+}
+
+void RequestLimit::change(Simulation& simulation, const std::optional<RateLimitSpec>& spec) {
+  if (spec == spec_) return;
+  if (!spec_ || !spec) {
+    fill(Deadline{});
+  } else {
+    simulation.note_write(object_);
+    const double lacked = lacked_ + static_cast<double>(taken_);
+    const bool full = simulation.passed(refilled(lacked));
+    const double come = (simulation.now() - since_.at).seconds() * spec_->rate.per_second;
+    const double held = static_cast<double>(spec_->burst) - (full ? 0 : lacked - come);
+    fill(simulation.deadline(Duration{}));
+    lacked_ = std::max(0.0, static_cast<double>(spec->burst) - held);
+  }
+  spec_ = spec;
 }
 
 Replica::Replica(Simulation& simulation, FactBus& facts, const Content& content,

@@ -15,22 +15,34 @@
 
 namespace georep {
 
-/// A token bucket that starts full and refills continuously. It is kept as the last instant at which it was full and the tokens taken
-/// since, so that no rounding adds up.
+/// A token bucket that starts full and refills continuously. It is kept as an instant, what it lacked then and the tokens taken since, so that
+/// no rounding adds up.
 class RequestLimit {
  public:
   explicit RequestLimit(SharedObject object) : object_{object} {}
 
   /// Takes one token. Yields how long to wait for one where there is none.
-  std::optional<Duration> take(Simulation& simulation, const std::optional<RateLimitSpec>& spec);
+  std::optional<Duration> take(Simulation& simulation);
+  /// The limit from now on; empty: none. What the bucket holds it keeps, as far as the new burst has room for it; one that there was not is full.
+  void change(Simulation& simulation, const std::optional<RateLimitSpec>& spec);
+  /// No limit, before there is one.
   void reset() {
-    full_ = Deadline{};
-    taken_ = 0;
+    spec_.reset();
+    fill(Deadline{});
   }
 
  private:
+  void fill(const Deadline& at) {
+    since_ = at;
+    lacked_ = 0;
+    taken_ = 0;
+  }
+  Deadline refilled(double tokens) const;
+
   SharedObject object_;
-  Deadline full_;
+  std::optional<RateLimitSpec> spec_;
+  Deadline since_;
+  double lacked_ = 0;  // of the burst, at that instant
   std::int64_t taken_ = 0;
 };
 

@@ -388,3 +388,14 @@ TEST_CASE("what fails of a manifest by its digest fails under no tag") {
   world.run();
   CHECK(tags == std::vector{TagId::none});
 }
+TEST_CASE("a limit that is tightened in mid-run leaves a replica what it may serve by then") {
+  WorldBuilder builder{{"west"}};
+  builder.spec.registry.limits.reads = RateLimitSpec{Rate{100}, 1000};
+  builder.push(0_s, "one", "app:v1", "west");
+  builder.add(100_s, "", SetAction{{{"registry.limits.reads", "{rate: 1 /h, burst: 2}"}}});
+  builder.pull(101_s, "app:v1", "west", "both").pull(102_s, "app:v1", "west", "none-left");
+  const RanWorld world{builder.spec};
+  CHECK(world.outcome("both") == "one");
+  CHECK(world.outcome("none-left") == "TOOMANYREQUESTS");
+}
+
