@@ -16,6 +16,9 @@ constexpr double set_back_at = 0x1p36;
 // Faster than anything: an exabyte a second.
 constexpr double fastest = 1e18;
 
+// An end beyond all time is at the last instant that there is: a flow that moves is never one without an end.
+constexpr Instant last_instant = Instant::at(Duration::max() - Duration::nanoseconds(1));
+
 // What rounding may add to the nanoseconds until an end, so that an end on a whole nanosecond falls there and not on the next.
 constexpr double rounding_ns = 1e-3;
 
@@ -244,10 +247,9 @@ Instant FairSharing::Clock::when(double due) const {
   if (due <= served) return set_at;
   if (level <= 0) return Instant::never();
   const double nanoseconds = std::ceil((due - served) / level * 1e9 - rounding_ns);
-  if (nanoseconds >= 9e18) return Instant::never();
-  const auto whole = static_cast<std::int64_t>(std::max(nanoseconds, 0.0));
-  if (whole > Instant::never().count() - set_at.count()) return Instant::never();
-  return set_at + Duration::nanoseconds(whole);
+  if (nanoseconds >= 9e18) return last_instant;
+  const auto whole = Duration::nanoseconds(static_cast<std::int64_t>(std::max(nanoseconds, 0.0)));
+  return whole < last_instant - set_at ? set_at + whole : last_instant;
 }
 
 // The class's clock stands at 0 again.

@@ -53,7 +53,8 @@ class FairSharing {
   /// Takes a flow out before its end. Yields the bytes that it has moved, rounded down.
   std::int64_t remove(FlowId flow, Instant now);
 
-  /// When the next flow ends, on a whole nanosecond; `Instant::never()` if none does. Solves for the rates first, where something has changed.
+  /// When the next flow ends, on a whole nanosecond, or one before `Instant::never()` where time ends first; `never` if none moves. Solves for the
+  /// rates first, where something has changed.
   Instant next_end(Instant now);
 
   /// Takes out the flows that have ended by now, in the order of their starts, and appends their tags.

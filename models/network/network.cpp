@@ -8,6 +8,16 @@
 
 namespace georep {
 
+namespace {
+
+// How long bytes take at a rate. No run lasts a century.
+Duration time_to_move(double bytes, double rate) {
+  constexpr double century = 36'525 * 86'400.0;
+  return Duration::from_seconds(std::min(bytes / rate, century));
+}
+
+}  // namespace
+
 /// A transfer under way. Whoever waits for it may be cancelled: it is out of the network when it is destroyed.
 struct Network::Transfer {
   enum class State : std::uint8_t { moving, complete, broken };
@@ -103,7 +113,7 @@ std::int64_t Network::bytes_to_move(const TransferRequest& request, const Path& 
   double rate = way.rule.cap;
   for (const FairSharing::Hop& hop : sharing_.hops(way.route))
     rate = std::min(rate, sharing_.capacity(hop.channel));
-  const Duration nominal = Duration::from_seconds(static_cast<double>(request.bytes) / rate);
+  const Duration nominal = time_to_move(static_cast<double>(request.bytes), rate);
   const Duration chosen =
       simulation_.choose_moment(request.name, ChoiceKind::bandwidth, nominal).at -
       simulation_.now();
@@ -142,11 +152,11 @@ Deadline Network::end_of_any_share(const TransferRequest& request, const Path& w
     worst = std::min(worst, sharing_.capacity(hop.channel) / most_users_[hop.channel]);
   }
   const auto bytes = static_cast<double>(request.bytes);
-  const Duration alone = Duration::from_seconds(bytes / best);
+  const Duration alone = time_to_move(bytes, best);
   if (worst == best) return simulation_.deadline(alone);
   // Each change of the shares may round an end up to the next nanosecond.
   const Duration rounding = Duration::nanoseconds(1'000);
-  const Duration more = Duration::from_seconds(bytes / worst) - alone + rounding;
+  const Duration more = time_to_move(bytes, worst) - alone + rounding;
   return later(simulation_.choose_moment(request.name, ChoiceKind::sharing, more),
                alone - Duration::nanoseconds(1));
 }

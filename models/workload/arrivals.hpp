@@ -14,12 +14,12 @@ class Arrivals {
   /// `name`: a stable number of the workload, the key of its draws. The arrivals are counted from `from`; `spec` must outlive them.
   Arrivals(const ArrivalsSpec& spec, std::uint64_t name, Duration from);
 
-  /// The next arrival, never before the one before; nothing when there is none any more. Drawn from what is chance now.
+  /// The next arrival, never before the one before; nothing when there is none any more, or not before time ends. Drawn from what is chance now.
   std::optional<Instant> next(const Chance& chance);
 
  private:
-  Duration gap(double per_second, const Chance& chance);
-  Instant next_of_day(const DiurnalArrivals& day, const Chance& chance);
+  std::optional<Instant> after_last(Duration gap);
+  std::optional<Instant> next_of_day(const DiurnalArrivals& day, const Chance& chance);
 
   const ArrivalsSpec& spec_;
   std::uint64_t name_;

@@ -107,3 +107,14 @@ TEST_CASE("a uniform count is each whole number of its range equally often") {
   }
   for (std::size_t n = 3; n <= 12; ++n) CHECK(std::abs(seen[n] - 10'000) < 3.9 * std::sqrt(9'000.0));
 }
+
+TEST_CASE("arrivals that would come after all time do not come") {
+  const ArrivalsSpec poisson = PoissonArrivals{Rate{1e-15}};
+  CHECK(!Arrivals{poisson, 1, 0_s}.next(Chance{1, 0}));
+  const ArrivalsSpec day = DiurnalArrivals{Rate{1e-15}, 14_h, Ratio{0.6}};
+  CHECK(!Arrivals{day, 1, 0_s}.next(Chance{1, 0}));
+  const ArrivalsSpec periodic = PeriodicArrivals{36'500_d};
+  Arrivals arrivals{periodic, 1, 0_s};
+  for (std::int64_t k = 0; k < 3; ++k) CHECK(arrivals.next(Chance{1, 0}) == Instant::at(36'500_d * k));
+  CHECK(!arrivals.next(Chance{1, 0}));
+}

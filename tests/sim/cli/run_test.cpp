@@ -264,3 +264,21 @@ expect:
   CHECK(unknown.out.find("no list price of egress from eastus to francecentral is known; network.price.egress sets one") != std::string::npos);
   CHECK(ran(", price: {egress: 0.02 USD/GB}").code == 0);
 }
+
+TEST_CASE("a run with a transfer that outlasts all time has no end, and says so, and says why it failed") {
+  const Folder folder;
+  const Ended ended = call({"run", folder.write("centuries.yaml", R"(
+version: 1
+scenario: A copy of centuries
+network: {bandwidth: 1 bps, regions: {w: {}, e: {}}, links: [{between: [w, e], rtt: 100 ms}]}
+registry: {replicas: [w, e]}
+images: {i1: [10 GB]}
+hosts: {dw: {region: w}, x: {region: e, endpoint: w}}
+timeline:
+  - {at: 0 s, push: i1, to: "r:v1", on: dw}
+  - {at: 1 s, pull: "r:v1", on: x, as: far}
+expect: [{operation: far, succeeds: true}]
+)")});
+  CHECK(ended.code == 1);
+  CHECK((ended.out + ended.err).find("The run has no end.") != std::string::npos);
+}
