@@ -92,11 +92,13 @@ Task<Client::Done> Client::upload(Exchange& exchange, std::int64_t bytes) {
   co_return co_await move(exchange, exchange.replica.serving, request);
 }
 
-// The bytes move for as long as whoever serves them lives and the route stands. Patience does not run out meanwhile.
+// The bytes move for as long as both ends live and the route stands. Patience does not run out meanwhile.
 Task<Client::Done> Client::move(Exchange& exchange, ProcessScope& served_by, TransferRequest request) {
   if (!answers(exchange.replica)) co_return co_await no_answer(exchange);
   const Instant began = simulation_.now();
   Reply<TransferOutcome> reply;
+  TransferCanceller canceller;
+  request.canceller = &canceller;
   served_by.start_alike(serve_transfer(request, ReplyTo<TransferOutcome>{reply}));
   const std::optional<TransferOutcome> outcome = co_await reply.wait();
   exchange.gives_up.at = exchange.gives_up.at + (simulation_.now() - began);
@@ -106,6 +108,7 @@ Task<Client::Done> Client::move(Exchange& exchange, ProcessScope& served_by, Tra
 }
 
 Task<void> Client::serve_transfer(TransferRequest request, ReplyTo<TransferOutcome> reply) {
+  if (!reply.awaited()) co_return;
   const TransferOutcome outcome = co_await network_.transfer(request);
   reply.send(outcome);
 }
@@ -131,7 +134,8 @@ Task<Client::ManifestOutcome> Client::ask_for_manifest(Session& session, Replica
   std::optional<ManifestReply> reply = registry_.manifest_at_once(replica, request);
   if (!reply) {
     Reply<ManifestReply> later;
-    registry_.manifest_later(replica, request, ReplyTo<ManifestReply>{later});
+    TransferCanceller canceller;
+    registry_.manifest_later(replica, request, ReplyTo<ManifestReply>{later}, canceller);
     reply = co_await later.wait_until(exchange.gives_up);
     if (!reply) co_return std::unexpected{co_await no_answer(exchange)};
   }

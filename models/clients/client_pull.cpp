@@ -54,7 +54,8 @@ Task<Client::Done> Client::fetch_blob(Session& session, BlobId blob) {
   std::optional<Answer> answer = registry_.blob_at_once(replica, blob);
   if (!answer) {
     Reply<Answer> later;
-    registry_.blob_later(replica, blob, exchange.identity, ReplyTo<Answer>{later});
+    TransferCanceller canceller;
+    registry_.blob_later(replica, blob, exchange.identity, ReplyTo<Answer>{later}, canceller);
     answer = co_await later.wait_until(exchange.gives_up);
     if (!answer) co_return co_await no_answer(exchange);
   }

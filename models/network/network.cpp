@@ -22,11 +22,15 @@ Duration time_to_move(double bytes, double rate) {
 struct Network::Transfer {
   enum class State : std::uint8_t { moving, complete, broken };
 
-  Transfer(Network& carrier, const Path& path)
-      : network{carrier}, route{path.route}, rule{path.rule} {
+  Transfer(Network& carrier, const Path& path, TransferCanceller* wanted_by)
+      : network{carrier}, route{path.route}, rule{path.rule}, canceller{wanted_by} {
+    if (canceller != nullptr) canceller->transfer_ = this;
     network.enter(*this);
   }
-  ~Transfer() { network.leave(*this); }
+  ~Transfer() {
+    if (canceller != nullptr) canceller->transfer_ = nullptr;
+    network.leave(*this);
+  }
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
@@ -39,6 +43,7 @@ struct Network::Transfer {
   double window = FairSharing::unlimited;  // bytes a round trip, while the stream is in slow start
   FairSharing::FlowId flow;
   std::uint64_t tag = 0;
+  TransferCanceller* canceller;
   Signal changed;
 };
 
@@ -172,7 +177,7 @@ Task<TransferOutcome> Network::transfer(const TransferRequest& request) {
     return ended(TransferOutcome::complete);
   }
   if (may_take_any_share(request, way)) return complete_at(end_of_any_share(request, way));
-  return move(way, bytes_to_move(request, way), starts_slowly(request, way));
+  return move(way, bytes_to_move(request, way), starts_slowly(request, way), request.canceller);
 }
 
 Task<TransferOutcome> Network::ended(TransferOutcome outcome) { co_return outcome; }
@@ -183,8 +188,9 @@ Task<TransferOutcome> Network::complete_at(Deadline end) {
 }
 
 // A frame of this stays for each transfer under way, so it holds no more than that needs.
-Task<TransferOutcome> Network::move(const Path& way, std::int64_t bytes, bool slow_start) {
-  Transfer transfer{*this, way};
+Task<TransferOutcome> Network::move(const Path& way, std::int64_t bytes, bool slow_start,
+                                    TransferCanceller* canceller) {
+  Transfer transfer{*this, way, canceller};
   if (slow_start) transfer.window = tcp::initial_window_bytes;
   transfer.flow = sharing_.start(transfer.route, bytes, transfer.cap(), transfer.rule.weight,
                                  transfer.tag, simulation_.now());
@@ -223,9 +229,13 @@ void Network::enter(Transfer& transfer) {
   }
 }
 
+// After a reset the network has forgotten the transfers of the run before.
+bool Network::knows(const Transfer& transfer) const {
+  return transfer.tag < transfers_.size() && transfers_[transfer.tag] == &transfer;
+}
+
 void Network::leave(Transfer& transfer) {
-  // After a reset the network has forgotten the transfers of the run before.
-  if (transfer.tag >= transfers_.size() || transfers_[transfer.tag] != &transfer) return;
+  if (!knows(transfer)) return;
   if (transfer.state == Transfer::State::moving) {
     sharing_.remove(transfer.flow, simulation_.now());
     changed();
@@ -260,6 +270,23 @@ void Network::end_transfers() {
   share();
 }
 
+void Network::break_off(Transfer& transfer) {
+  sharing_.remove(transfer.flow, simulation_.now());
+  transfer.state = Transfer::State::broken;
+  transfer.changed.notify_all();
+  changed();
+}
+
+void Network::cancel(Transfer& transfer) {
+  if (knows(transfer) && transfer.state == Transfer::State::moving) break_off(transfer);
+}
+
+TransferCanceller::~TransferCanceller() {
+  if (transfer_ == nullptr) return;
+  transfer_->canceller = nullptr;
+  transfer_->network.cancel(*transfer_);
+}
+
 void Network::break_transfers_over(LinkId link) {
   for (Transfer* transfer : transfers_) {
     if (transfer == nullptr || transfer->state != Transfer::State::moving) continue;
@@ -267,11 +294,7 @@ void Network::break_transfers_over(LinkId link) {
     const bool crosses = std::any_of(hops.begin(), hops.end(), [link](const auto& hop) {
       return hop.channel == index(link) && hop.consumption >= 1;
     });
-    if (!crosses) continue;
-    sharing_.remove(transfer->flow, simulation_.now());
-    transfer->state = Transfer::State::broken;
-    transfer->changed.notify_all();
-    changed();
+    if (crosses) break_off(*transfer);
   }
 }
 

@@ -19,7 +19,7 @@ namespace georep {
 
 enum class TransferOutcome : std::uint8_t {
   complete,
-  broken,  ///< a link of its route failed on the way, or there was no route
+  broken,  ///< a link of its route failed on the way, or there was no route, or it was cancelled
 };
 
 /// What travels on one connection arrives in order.
@@ -37,6 +37,8 @@ class Connection {
   Deadline last_arrival_;
 };
 
+class TransferCanceller;
+
 struct TransferRequest {
   RegionId from = RegionId::none;
   RegionId to = RegionId::none;
@@ -44,6 +46,7 @@ struct TransferRequest {
   LineId upload = LineId::none;
   LineId download = LineId::none;
   std::uint64_t name = 0;  ///< a stable number of this transfer
+  TransferCanceller* canceller = nullptr;  ///< there when the transfer begins; null: nobody's
 };
 
 class Network {
@@ -91,12 +94,14 @@ class Network {
   }
   /// Transfers under way.
   std::size_t transfers() const { return sharing_.flows(); }
+  Bandwidth link_bandwidth(LinkId link) const { return links_[index(link)].bandwidth; }
   /// Bytes that have been carried by a link so far.
   double link_bytes(LinkId link) const;
   /// Bytes that have left a region for others so far.
   double egress_bytes(RegionId region) const;
 
  private:
+  friend class TransferCanceller;
   struct Transfer;
   /// What the links of a route and its model make of one stream.
   struct StreamRule {
@@ -165,13 +170,17 @@ class Network {
   std::int64_t bytes_to_move(const TransferRequest& request, const Path& way);
   Task<TransferOutcome> ended(TransferOutcome outcome);
   Task<TransferOutcome> complete_at(Deadline end);
-  Task<TransferOutcome> move(const Path& way, std::int64_t bytes, bool slow_start);
+  Task<TransferOutcome> move(const Path& way, std::int64_t bytes, bool slow_start,
+                             TransferCanceller* canceller);
   Task<void> grow_window(Transfer& transfer);
   void enter(Transfer& transfer);
+  bool knows(const Transfer& transfer) const;
   void leave(Transfer& transfer);
   void changed();
   void share();
   void end_transfers();
+  void break_off(Transfer& transfer);
+  void cancel(Transfer& transfer);
   void break_transfers_over(LinkId link);
 
   Simulation& simulation_;
@@ -201,6 +210,19 @@ class Network {
   NetworkEvent<&Network::share> change_event_;  // at the instant of a change, so that all changes of an event are solved as one
   NetworkEvent<&Network::end_transfers> end_event_;  // when the next transfer ends
   Instant next_end_;                                 // when that is, while it is pending
+};
+
+/// Belongs to whoever wants what a transfer brings, where somebody else waits for it to end: the transfer breaks off when this goes.
+class TransferCanceller {
+ public:
+  TransferCanceller() = default;
+  ~TransferCanceller();
+  TransferCanceller(const TransferCanceller&) = delete;
+  TransferCanceller& operator=(const TransferCanceller&) = delete;
+
+ private:
+  friend class Network;
+  Network::Transfer* transfer_ = nullptr;  // while it is under way
 };
 
 }  // namespace georep

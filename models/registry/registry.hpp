@@ -82,9 +82,10 @@ class Registry {
 
   /// The answer to a manifest request, where the replica needs no time to form it.
   std::optional<ManifestReply> manifest_at_once(Replica& replica, const ManifestRequest& request);
-  /// The same where it does; called when `manifest_at_once` gave nothing. A crash ends it without an answer.
+  /// The same where it does; called when `manifest_at_once` gave nothing. A crash ends it without an answer. The canceller lives as long as the
+  /// reply is waited for, and what the replica fetches for it no longer.
   void manifest_later(Replica& replica, const ManifestRequest& request,
-                      ReplyTo<ManifestReply> reply);
+                      ReplyTo<ManifestReply> reply, TransferCanceller& canceller);
 
   /// Whether a replica has a blob: HEAD. Takes one token of the read limit.
   std::expected<bool, Refusal> head_blob(Replica& replica, BlobId blob);
@@ -92,7 +93,7 @@ class Registry {
   std::optional<std::expected<void, Refusal>> blob_at_once(Replica& replica, BlobId blob);
   /// The same where it does: it waits for the blob or fetches it from another replica.
   void blob_later(Replica& replica, BlobId blob, std::uint64_t identity,
-                  ReplyTo<std::expected<void, Refusal>> reply);
+                  ReplyTo<std::expected<void, Refusal>> reply, TransferCanceller& canceller);
 
   // ---- Writing ---------------------------------------------------------------------------------------------
 
@@ -163,11 +164,14 @@ class Registry {
   bool answers_at_once(const Reading& reading) const;
 
   Task<void> serve_manifest(Replica& replica, ManifestRequest request,
-                            ReplyTo<ManifestReply> reply);
-  Task<Reading> missing_manifest(Replica& replica, ManifestRequest request, Reading reading);
+                            ReplyTo<ManifestReply> reply, TransferCanceller& canceller);
+  Task<Reading> missing_manifest(Replica& replica, ManifestRequest request, Reading reading,
+                                 const ReplyTo<ManifestReply>& reply, TransferCanceller& canceller);
   Task<void> serve_blob(Replica& replica, BlobId blob, std::uint64_t identity,
-                        ReplyTo<std::expected<void, Refusal>> reply);
-  Task<bool> fetch(Replica& replica, RegionId origin, std::int64_t bytes, std::uint64_t identity);
+                        ReplyTo<std::expected<void, Refusal>> reply, TransferCanceller& canceller);
+  template <class Answer>
+  Task<bool> fetch(Replica& replica, RegionId origin, std::int64_t bytes, std::uint64_t identity,
+                   const ReplyTo<Answer>& reply, TransferCanceller& canceller);
   Replica* nearest_with(Replica& asking, const std::function<bool(Replica&)>& has);
 
   Replica& place(const Member& member);

@@ -134,12 +134,12 @@ std::optional<ManifestReply> Registry::manifest_at_once(Replica& replica,
 }
 
 void Registry::manifest_later(Replica& replica, const ManifestRequest& request,
-                              ReplyTo<ManifestReply> reply) {
-  replica.serving.start_alike(serve_manifest(replica, request, std::move(reply)));
+                              ReplyTo<ManifestReply> reply, TransferCanceller& canceller) {
+  replica.serving.start_alike(serve_manifest(replica, request, std::move(reply), canceller));
 }
 
 Task<void> Registry::serve_manifest(Replica& replica, ManifestRequest request,
-                                    ReplyTo<ManifestReply> reply) {
+                                    ReplyTo<ManifestReply> reply, TransferCanceller& canceller) {
   const Deadline queued = simulation_.deadline(Duration{});
   Reading reading;
   {
@@ -160,12 +160,15 @@ Task<void> Registry::serve_manifest(Replica& replica, ManifestRequest request,
     });
     fill_caches(replica, request.reference, reading, read_at);
   }
-  if (!answers_at_once(reading)) reading = co_await missing_manifest(replica, request, reading);
+  if (!answers_at_once(reading))
+    reading = co_await missing_manifest(replica, request, reading, reply, canceller);
   reply.send(answer(reading, false));
 }
 
 Task<Registry::Reading> Registry::missing_manifest(Replica& replica, ManifestRequest request,
-                                                   Reading reading) {
+                                                   Reading reading,
+                                                   const ReplyTo<ManifestReply>& reply,
+                                                   TransferCanceller& canceller) {
   if (spec_.missing_manifest.kind == MissingKind::wait) {
     const Deadline limit = simulation_.deadline(spec_.missing_manifest.wait);
     while (reading.manifest == ManifestId::none) {
@@ -183,7 +186,7 @@ Task<Registry::Reading> Registry::missing_manifest(Replica& replica, ManifestReq
   if (origin == nullptr) co_return reading;
   const Reading found = read(*origin, reference);
   const bool fetched =
-      co_await fetch(replica, origin->region, spec_.manifest_size.count, request.identity);
+      co_await fetch(replica, origin->region, spec_.manifest_size.count, request.identity, reply, canceller);
   co_return fetched ? found : reading;
 }
 
@@ -204,12 +207,13 @@ std::optional<std::expected<void, Refusal>> Registry::blob_at_once(Replica& repl
 }
 
 void Registry::blob_later(Replica& replica, BlobId blob, std::uint64_t identity,
-                          ReplyTo<std::expected<void, Refusal>> reply) {
-  replica.serving.start_alike(serve_blob(replica, blob, identity, std::move(reply)));
+                          ReplyTo<std::expected<void, Refusal>> reply, TransferCanceller& canceller) {
+  replica.serving.start_alike(serve_blob(replica, blob, identity, std::move(reply), canceller));
 }
 
 Task<void> Registry::serve_blob(Replica& replica, BlobId blob, std::uint64_t identity,
-                                ReplyTo<std::expected<void, Refusal>> reply) {
+                                ReplyTo<std::expected<void, Refusal>> reply,
+                                TransferCanceller& canceller) {
   using Result = std::expected<void, Refusal>;
   const Result unknown{std::unexpect, Refusal{ErrorCode::blob_unknown, {}}};
   bool there = replica.storage.has_blob(blob);
@@ -226,7 +230,7 @@ Task<void> Registry::serve_blob(Replica& replica, BlobId blob, std::uint64_t ide
     };
     Replica* origin = nearest_with(replica, has);
     if (origin != nullptr)
-      there = co_await fetch(replica, origin->region, content_.blob(blob).bytes, identity);
+      there = co_await fetch(replica, origin->region, content_.blob(blob).bytes, identity, reply, canceller);
   }
   reply.send(there ? Result{} : unknown);
 }
@@ -248,12 +252,16 @@ Replica* Registry::nearest_with(Replica& asking, const std::function<bool(Replic
   return nearest;
 }
 
-// One round trip to the origin, plus the bytes; nothing is stored.
+// One round trip to the origin, plus the bytes; nothing is stored, so nothing is fetched for those who wait no more.
+template <class Answer>
 Task<bool> Registry::fetch(Replica& replica, RegionId origin, std::int64_t bytes,
-                           std::uint64_t identity) {
+                           std::uint64_t identity, const ReplyTo<Answer>& reply,
+                           TransferCanceller& canceller) {
   Connection connection{identity};
   co_await simulation_.until(network_.arrival(connection, replica.region, origin));
+  if (!reply.awaited()) co_return false;
   TransferRequest request;
+  request.canceller = &canceller;
   request.from = origin;
   request.to = replica.region;
   request.bytes = bytes;

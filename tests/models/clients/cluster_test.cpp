@@ -190,3 +190,37 @@ TEST_CASE("a second run of one world repeats the first, clusters and webhooks in
   world.run();
   CHECK(world.simulation().trace_hash() == first);
 }
+
+TEST_CASE("a node that fails in mid-pull downloads no more: what it shared a link with has it alone from then on") {
+  for (const bool redirects : {true, false}) {
+    WorldBuilder builder = with_cluster(1);
+    builder.spec.registry.replicas = {"west"};
+    builder.spec.registry.redirect_downloads = redirects;
+    builder.spec.registry.manifest_size = 0_B;
+    builder.spec.network.links[0].bandwidth = 8_Mbps;
+    builder.push(0_s, "one", "app:v1", "west").push(0_s, "two", "app:v2", "west");
+    builder.add(1_s, {}, deploy("app:v1")).add(2_s, {}, fail_node(1, 1_h));
+    builder.pull(3_s, "app:v2", "east", "alone");
+    builder.spec.duration = 100_s;
+    Watched seen{builder.spec};
+    CHECK(seen.world.operations().back().duration == 20_s + 200_ms);  // 20 MB at 1 MB a second, and two round trips
+    // Of the 10 MB of the first image those that moved between 1.15 s and 2 s.
+    CHECK(seen.world.network().link_bytes(LinkId{1}) + seen.world.network().link_bytes(LinkId{0}) ==
+          doctest::Approx(20.85e6));
+  }
+}
+
+TEST_CASE("what a replica fetches elsewhere for a node that has failed it fetches no more") {
+  WorldBuilder builder = with_cluster(1);
+  builder.spec.registry.manifest_size = 0_B;
+  builder.spec.registry.missing_blobs.kind = MissingKind::fetch_from_origin;
+  builder.spec.registry.replication.order = {{ReplicationStep::manifest}, {ReplicationStep::tag}};
+  builder.spec.network.links[0].bandwidth = 8_Mbps;
+  builder.push(0_s, "one", "app:v1", "west");
+  // The manifest takes 2 ms, the request to the origin another 1 + 50 ms: the bytes begin to move at 1.053 s.
+  builder.add(1_s, {}, deploy("app:v1")).add(2_s + 53_ms, {}, fail_node(1, 1_h));
+  builder.spec.duration = 100_s;
+  Watched seen{builder.spec};
+  CHECK(seen.world.network().link_bytes(LinkId{1}) + seen.world.network().link_bytes(LinkId{0}) ==
+        doctest::Approx(1e6));
+}

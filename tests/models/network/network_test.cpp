@@ -1,4 +1,7 @@
 // Transfers and messages in a run: windows, slow start, degradation, jitter.
+#include <functional>
+#include <memory>
+
 #include <doctest/doctest.h>
 
 #include "models/network/network.hpp"
@@ -148,4 +151,42 @@ TEST_CASE("jitter stays within its share and never reorders what one connection 
   CHECK(most <= 60_ms + 1_ns);
   CHECK(least < 41_ms);
   CHECK(most > 59_ms);
+}
+
+TEST_CASE("a transfer that outlasts all time is under way for as long as anybody looks") {
+  NetworkSpec spec = two_regions(100_ms);
+  spec.bandwidth = Bandwidth{1};
+  Running running{spec};
+  running.simulation.spawn(running.move(10'000'000'000));  // 2,535 years
+  CHECK(running.simulation.run_through(Instant::at(36'500_d)) == RunEnd::horizon);
+  CHECK(running.network.transfers() == 1);
+  CHECK(running.network.link_bytes(LinkId{0}) == doctest::Approx(36'500 * 86'400.0 / 8));
+  running.network.degrade_link(RegionId{0}, RegionId{1}, 80_Gbps, std::nullopt, std::nullopt);
+  CHECK(running.simulation.run() == RunEnd::exhausted);
+  CHECK(running.outcome == TransferOutcome::complete);
+}
+
+TEST_CASE("a transfer breaks off when its canceller goes, and leaves what it shared to the others at once") {
+  NetworkSpec spec = two_regions(100_ms);
+  spec.bandwidth = 8_Mbps;
+  Running running{spec};
+  auto canceller = std::make_unique<TransferCanceller>();
+  TransferOutcome cancelled = TransferOutcome::complete;
+  Instant cancelled_at;
+  const auto move = [](Running& where, TransferCanceller* by, TransferOutcome& outcome, Instant& ended_at) -> Task<void> {
+    TransferRequest request;
+    request.from = RegionId{0};
+    request.to = RegionId{1};
+    request.bytes = 5'000'000;
+    request.canceller = by;
+    outcome = co_await where.network.transfer(request);
+    ended_at = where.simulation.now();
+  };
+  running.simulation.spawn(move(running, canceller.get(), cancelled, cancelled_at));
+  running.simulation.spawn(at(running.simulation, 1_s, [&canceller] { canceller.reset(); }));
+  // Half of a megabyte in the first second, the rest alone.
+  CHECK(running.run(2'000'000) == Instant::at(2_s + 500_ms));
+  CHECK(running.outcome == TransferOutcome::complete);
+  CHECK(cancelled == TransferOutcome::broken);
+  CHECK(cancelled_at == Instant::at(1_s));
 }

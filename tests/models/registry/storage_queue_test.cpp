@@ -29,7 +29,8 @@ struct Arrivals {
     Replica& replica = *registry.replicas()[0];
     if (registry.manifest_at_once(replica, request)) co_return;
     Reply<ManifestReply> later;
-    registry.manifest_later(replica, request, ReplyTo<ManifestReply>{later});
+    TransferCanceller canceller;
+    registry.manifest_later(replica, request, ReplyTo<ManifestReply>{later}, canceller);
     co_await later.wait();
   }
   Task<void> arrive(double rate, std::uint64_t requests) {
