@@ -50,10 +50,10 @@ class CacheFillRequest {
 
 /// What happened at the cache's replica to what a key stands for.
 enum class CacheEvent : std::uint8_t {
-  push,         ///< a client pushed the tag here
+  push,         ///< a client pushed the tag here, or a manifest that was not there
   removal,      ///< a client removed the tag or the manifest here
-  replication,  ///< replication made the tag point elsewhere here, or removed it
-  invalidation  ///< replication's `invalidate` step reached this replica
+  replication,  ///< replication made the tag point elsewhere here, or removed it, or brought the manifest
+  invalidation  ///< replication's `invalidate` step reached this replica, or a manifest came by an order that has it
 };
 
 class CachePolicy {

@@ -101,7 +101,7 @@ std::expected<void, Refusal> Registry::put_child(Replica& replica, RepositoryId 
     return std::unexpected{Refusal{ErrorCode::manifest_blob_unknown, {}}};
   // The child belongs to the change that its index will be, whose number is the next one.
   const Stamp stamp = take_stamp(replica, static_cast<CommitId>(commits_));
-  replica.storage.store_manifest(repository, manifest, stamp, conflict_rule());
+  store_manifest(replica, repository, manifest, stamp, CacheEvent::push);
   return {};
 }
 
@@ -133,7 +133,7 @@ std::expected<CommitId, Refusal> Registry::put_manifest(Replica& replica,
   if (!replica.storage.accepts(repository, manifest))
     return std::unexpected{Refusal{ErrorCode::manifest_blob_unknown, {}}};
   const Change change = new_change(replica, requester, kind, repository, tag, manifest);
-  replica.storage.store_manifest(repository, manifest, change.stamp, conflict_rule());
+  store_manifest(replica, repository, manifest, change.stamp, CacheEvent::push);
   point_tag(replica, change, true);
   tell_caches(replica, {tag, ManifestId::none}, CacheEvent::push);
   committed(replica, requester, change);
@@ -168,6 +168,14 @@ std::expected<CommitId, Refusal> Registry::delete_manifest(Replica& replica,
   tell_caches(replica, {TagId::none, manifest}, CacheEvent::removal);
   committed(replica, requester, change);
   return change.commit;
+}
+
+// What a cache remembers of a digest can have become wrong only where the manifest was not there.
+void Registry::store_manifest(Replica& replica, RepositoryId repository, ManifestId manifest,
+                              const Stamp& stamp, CacheEvent event) {
+  const bool was_there = replica.storage.has_manifest(repository, manifest);
+  const bool there = replica.storage.store_manifest(repository, manifest, stamp, conflict_rule());
+  if (there && !was_there) tell_caches(replica, {TagId::none, manifest}, event);
 }
 
 // Points a tag where the change says, if the change wins. A removal of the manifest that is later by its stamp and came first takes
@@ -213,14 +221,14 @@ void Registry::committed(Replica& replica, const Requester& requester, const Cha
   for (const auto& listener : commit_listeners_) listener(change);
 }
 
-void Registry::apply_manifest(Replica& replica, const Change& change) {
+void Registry::apply_manifest(Replica& replica, const Change& change, bool invalidates) {
   hear_stamp(replica, change.stamp);
   if (change.kind == ChangeKind::untag) return;  // the tag goes, the manifest stays
   if (change.kind == ChangeKind::remove) {
     replica.storage.remove_manifest(change.repository, change.manifest, change.stamp, conflict_rule());
   } else {
-    replica.storage.store_manifest(change.repository, change.manifest, change.stamp,
-                                   conflict_rule());
+    store_manifest(replica, change.repository, change.manifest, change.stamp,
+                   invalidates ? CacheEvent::invalidation : CacheEvent::replication);
   }
   schedule_purges(replica);
 }

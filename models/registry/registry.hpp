@@ -91,7 +91,7 @@ class Registry {
   std::expected<bool, Refusal> head_blob(Replica& replica, BlobId blob);
   /// Whether a blob can be downloaded now, where the replica needs no time to know.
   std::optional<std::expected<void, Refusal>> blob_at_once(Replica& replica, BlobId blob);
-  /// The same where it does: it waits for the blob or fetches it from another replica.
+  /// The same where it does: it waits for the blob or fetches it from another replica, as for `manifest_later`.
   void blob_later(Replica& replica, BlobId blob, std::uint64_t identity,
                   ReplyTo<std::expected<void, Refusal>> reply, TransferCanceller& canceller);
 
@@ -115,7 +115,9 @@ class Registry {
 
   // ---- What replication applies ----------------------------------------------------------------------------
 
-  void apply_manifest(Replica& replica, const Change& change);
+  /// `invalidates`: whether the order that the change is copied by has an invalidation. A manifest that comes with it is not hidden by what a
+  /// cache remembers of its digest.
+  void apply_manifest(Replica& replica, const Change& change, bool invalidates);
   void apply_tag(Replica& replica, const Change& change);
   void apply_invalidation(Replica& replica, const Change& change);
 
@@ -196,6 +198,8 @@ class Registry {
   Change new_change(Replica& replica, const Requester& requester, ChangeKind kind,
                     RepositoryId repository, TagId tag, ManifestId manifest);
   void committed(Replica& replica, const Requester& requester, const Change& change);
+  void store_manifest(Replica& replica, RepositoryId repository, ManifestId manifest,
+                      const Stamp& stamp, CacheEvent event);
   void point_tag(Replica& replica, const Change& change, bool local);
   void unpoint_all(Replica& replica, const Change& change, bool local);
   void tell_caches(Replica& replica, ManifestCache::Key key, CacheEvent event);

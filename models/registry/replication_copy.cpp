@@ -195,7 +195,7 @@ void Replication::apply(Destination& target, const Job& job, ReplicationStep ste
   switch (step) {
     case ReplicationStep::manifest:
       change.manifest = manifest;
-      registry_.apply_manifest(target.replica, change);
+      registry_.apply_manifest(target.replica, change, job.invalidates);
       break;
     case ReplicationStep::tag:
       registry_.apply_tag(target.replica, change);

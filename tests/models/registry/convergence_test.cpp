@@ -51,7 +51,7 @@ struct Replicas {
       if (record.tag) {
         registry.apply_tag(replica, changes[record.change]);
       } else {
-        registry.apply_manifest(replica, changes[record.change]);
+        registry.apply_manifest(replica, changes[record.change], true);
       }
     }
     std::vector<ManifestId> result;

@@ -81,6 +81,53 @@ TEST_CASE("a negative entry hides a tag that has arrived until it expires") {
   CHECK(world.outcome("found") == "one");
 }
 
+TEST_CASE("a digest that was asked for too early is known where the manifest is pushed, and where it arrives with an invalidation") {
+  for (const bool invalidates : {true, false}) {
+    WorldBuilder builder = with_cache(1_h, invalidates);
+    builder.spec.registry.manifest_cache->negative_ttl = 1_h;
+    for (const char* region : {"west", "east"}) builder.pull(0_s, "app@one", region, std::string{"early-"} + region);
+    builder.push(1_s, "one", "app:v1", "west");
+    for (const char* region : {"west", "east"}) {
+      builder.add_host(std::string{"node-"} + region, region).client = ClientKind::containerd;
+      builder.pull(10_s, "app@one", region, std::string{"digest-"} + region);
+      builder.pull(10_s, "app:v1", std::string{"node-"} + region, std::string{"tag-"} + region);
+    }
+    const RanWorld world{builder.spec};
+    CHECK(world.outcome("early-west") == "MANIFEST_UNKNOWN");
+    CHECK(world.outcome("early-east") == "MANIFEST_UNKNOWN");
+    CHECK(world.outcome("digest-west") == "one");
+    CHECK(world.outcome("tag-west") == "one");
+    const std::string far = invalidates ? "one" : "MANIFEST_UNKNOWN";
+    CHECK(world.outcome("digest-east") == far);
+    CHECK(world.outcome("tag-east") == far);
+  }
+}
+
+TEST_CASE("an index's child that was asked for too early is known once it arrives, before its index or behind it") {
+  for (const ChildrenOrder order : {ChildrenOrder::before, ChildrenOrder::after}) {
+    WorldBuilder builder = with_cache(1_h, true);
+    builder.spec.registry.manifest_cache->negative_ttl = 1_h;
+    ImageSpec index;
+    index.name = "multi";
+    index.content = ImageIndex{{{"linux/amd64", "one"}}, order};
+    builder.spec.images.push_back(index);
+    builder.pull(0_s, "app@one", "east", "early").push(1_s, "multi", "app:v1", "west");
+    builder.pull(60_s, "app:v1", "east", "late");
+    const RanWorld world{builder.spec};
+    CHECK(world.outcome("early") == "MANIFEST_UNKNOWN");
+    CHECK(world.outcome("late") == "multi");
+  }
+}
+
+TEST_CASE("what a cache remembers of a digest outlasts a retag: content by its digest never changes") {
+  WorldBuilder builder = with_cache(1_h, true);
+  builder.spec.registry.storage.service_time = always(100_ms);
+  builder.push(0_s, "one", "app:v1", "west").pull(1_s, "app@one", "west", "fill");
+  builder.add(2_s, "", RetagAction{"app:v1", "app:stable", "west"});
+  builder.pull(3_s, "app@one", "west", "hit");
+  CHECK(RanWorld{builder.spec}.duration("hit") == 2_ms);
+}
+
 TEST_CASE("a cache that all regions share is evicted by a push anywhere") {
   WorldBuilder builder = with_cache(1_h, false);
   builder.spec.registry.manifest_cache->scope = CacheScope::registry;
@@ -351,6 +398,17 @@ TEST_CASE("a request beyond the limit is told when to come back, and a host that
   CHECK(world.operation("patient").attempts > 1);
 }
 
+TEST_CASE("a limit that is tightened in mid-run leaves a replica what it may serve by then") {
+  WorldBuilder builder{{"west"}};
+  builder.spec.registry.limits.reads = RateLimitSpec{Rate{100}, 1000};
+  builder.push(0_s, "one", "app:v1", "west");
+  builder.add(100_s, "", SetAction{{{"registry.limits.reads", "{rate: 1 /h, burst: 2}"}}});
+  builder.pull(101_s, "app:v1", "west", "both").pull(102_s, "app:v1", "west", "none-left");
+  const RanWorld world{builder.spec};
+  CHECK(world.outcome("both") == "one");
+  CHECK(world.outcome("none-left") == "TOOMANYREQUESTS");
+}
+
 TEST_CASE("a retag and a poll take a manifest by its digest as well") {
   WorldBuilder builder{{"west"}};
   builder.push(0_s, "one", "app:v1", "west").push(1_s, "two", "app:v1", "west");
@@ -388,14 +446,3 @@ TEST_CASE("what fails of a manifest by its digest fails under no tag") {
   world.run();
   CHECK(tags == std::vector{TagId::none});
 }
-TEST_CASE("a limit that is tightened in mid-run leaves a replica what it may serve by then") {
-  WorldBuilder builder{{"west"}};
-  builder.spec.registry.limits.reads = RateLimitSpec{Rate{100}, 1000};
-  builder.push(0_s, "one", "app:v1", "west");
-  builder.add(100_s, "", SetAction{{{"registry.limits.reads", "{rate: 1 /h, burst: 2}"}}});
-  builder.pull(101_s, "app:v1", "west", "both").pull(102_s, "app:v1", "west", "none-left");
-  const RanWorld world{builder.spec};
-  CHECK(world.outcome("both") == "one");
-  CHECK(world.outcome("none-left") == "TOOMANYREQUESTS");
-}
-
