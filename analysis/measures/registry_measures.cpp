@@ -191,6 +191,10 @@ class QueueRecorder final : public MeasureRecorder {
     }
   }
 
+    // With a replica goes its queue.
+    world.facts().subscribe<MembershipChanged>([this](const MembershipChanged& fact) {
+      if (!fact.present) change(fact.replica, fact.at, 0);
+    });
  private:
   struct Queue {
     std::uint32_t depth = 0;

@@ -109,18 +109,24 @@ void ReplicaView::set_membership(const MembershipChanged& fact) {
   std::erase(members_, fact.replica);
   if (!fact.present) return;
   members_.push_back(fact.replica);
-  replicas_[index(fact.replica)].joined = moment_of(fact.at);
+  Replica& added = replicas_[index(fact.replica)];
+  added.empty();
+  added.alive = world_.registry().replica(fact.replica)->alive;
+  added.joined = moment_of(fact.at);
+}
+
+void ReplicaView::Replica::empty() {
+  std::fill(tags.begin(), tags.end(), TagState{});
+  for (auto& cache : caches) std::fill(cache.begin(), cache.end(), Remembered{});
+  for (auto& tier : expired) std::fill(tier.begin(), tier.end(), std::uint8_t{0});
+  for (auto& repository : manifests) std::fill(repository.begin(), repository.end(), std::uint8_t{0});
+  std::fill(blobs.begin(), blobs.end(), std::uint8_t{0});
+  unsettled.clear();
 }
 
 void ReplicaView::reset() {
   for (Replica& replica : replicas_) {
-    std::fill(replica.tags.begin(), replica.tags.end(), TagState{});
-    for (auto& cache : replica.caches) std::fill(cache.begin(), cache.end(), Remembered{});
-    for (auto& expired : replica.expired) std::fill(expired.begin(), expired.end(), std::uint8_t{0});
-    for (auto& repository : replica.manifests)
-      std::fill(repository.begin(), repository.end(), std::uint8_t{0});
-    std::fill(replica.blobs.begin(), replica.blobs.end(), std::uint8_t{0});
-    replica.unsettled.clear();
+    replica.empty();
     replica.alive = true;
     replica.joined.reset();
   }

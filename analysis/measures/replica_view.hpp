@@ -83,6 +83,9 @@ class ReplicaView final : public Observer {
     Deadline expires;
   };
   struct Replica {
+    /// Holds and remembers nothing from now on.
+    void empty();
+
     std::vector<TagState> tags;
     std::array<std::vector<Remembered>, 2> caches;  // by CacheTier, then tag
     std::array<std::vector<std::uint8_t>, 2> expired;  // likewise: whether what is remembered was found too old in a search

@@ -173,6 +173,9 @@ void PerfettoTrace::watch_replication() {
   facts.subscribe<ReplicationQueued>([this](const ReplicationQueued& fact) {
     count(replica_track(fact.destination), "replication queue", fact.at, fact.depth);
   });
+  facts.subscribe<MembershipChanged>([this](const MembershipChanged& fact) {
+    if (!fact.present) count(replica_track(fact.replica), "replication queue", fact.at, 0);
+  });
   facts.subscribe<ReplicationStarted>([this](const ReplicationStarted& fact) {
     const Track from = replica_track(fact.source);
     const Track to = replica_track(fact.destination);

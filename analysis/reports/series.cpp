@@ -17,6 +17,9 @@ SeriesRecorder::SeriesRecorder(World& world) : world_{world} {
       [this](const ReplicationQueued& fact) { queue(fact.at, fact.destination, fact.depth); });
   facts.subscribe<ReplicationStarted>(
       [this](const ReplicationStarted& fact) { queue(fact.at, fact.destination, fact.depth); });
+  facts.subscribe<MembershipChanged>([this](const MembershipChanged& fact) {
+    if (!fact.present) queue(fact.at, fact.replica, 0);
+  });
   facts.subscribe<ChangeCommitted>([this](const ChangeCommitted& fact) { committed_[fact.commit] = fact.at; });
   facts.subscribe<ReplicationDone>([this](const ReplicationDone& fact) {
     if (const auto commit = committed_.find(fact.commit); commit != committed_.end())

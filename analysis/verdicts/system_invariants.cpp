@@ -26,6 +26,10 @@ class DeterministicConflict final : public Judge {
       hear(fact);
       compare(fact);
     });
+    world_.facts().subscribe<MembershipChanged>([this](const MembershipChanged& fact) {
+      if (!fact.present) return;
+      for (auto& changes : heard_[index(fact.replica)]) changes.clear();
+    });
   }
   void reset() override {
     Judge::reset();
@@ -108,6 +112,11 @@ class Conservation final : public Judge {
     });
     facts.subscribe<BlobRemoved>([this](const BlobRemoved& fact) {
       count("blob", fact.at, blobs_[{fact.replica, fact.blob}], -1);
+    });
+    // A replica that is added is empty, whatever one that was removed there had.
+    facts.subscribe<MembershipChanged>([this](const MembershipChanged& fact) {
+      if (fact.present)
+        std::erase_if(blobs_, [&](const auto& held) { return held.first.first == fact.replica; });
     });
   }
 

@@ -88,9 +88,21 @@ std::size_t Replication::waiting(RegionId region) const {
 }
 
 void Replication::publish(const Change& change) {
-  auto journey = std::make_shared<Journey>(change);
+  auto journey = std::make_shared<Journey>(journeys_, change);
   journey->reached.push_back(change.origin);
+  journey->holders.push_back(change.origin);
   send_on(journey, change.origin);
+}
+
+void Replication::reroute(Routes routes) {
+  const bool passed_on = routes_.forward || routes.forward;
+  routes_ = std::move(routes);
+  if (!passed_on) return;
+  for (Journey* journey : journeys_) {
+    if (!journey->forwarded) continue;
+    const std::shared_ptr<Journey> kept = journey->shared_from_this();
+    for (const RegionId holder : journey->holders) send_on(kept, holder);
+  }
 }
 
 void Replication::send_on(const std::shared_ptr<Journey>& journey, RegionId source) {
@@ -110,7 +122,7 @@ void Replication::send_on(const std::shared_ptr<Journey>& journey, RegionId sour
 
 void Replication::copy(const Change& change, RegionId source, RegionId target,
                        std::function<void()> done) {
-  auto journey = std::make_shared<Journey>(change);
+  auto journey = std::make_shared<Journey>(journeys_, change);
   journey->forwarded = false;
   journey->reached = {source, target};
   journey->done = std::move(done);
@@ -127,6 +139,9 @@ bool Replication::idle() const {
 void Replication::abandon(RegionId region) {
   if (index(region) >= destinations_.size() || destinations_[index(region)] == nullptr) return;
   Destination& target = *destinations_[index(region)];
+  for (const std::shared_ptr<Job>& job : target.begun) tell_failed(target, *job);
+  target.begun.clear();
+  for (Journey* journey : journeys_) std::erase(journey->holders, region);
   for (const auto& attempt : target.attempts) {
     attempt->job = nullptr;
     attempt->scope.clear();
@@ -177,6 +192,7 @@ void Replication::start_waiting(Destination& target) {
       target.waiting.pop_front();
     }
     ++target.running;
+    target.begun.push_back(job);
     facts_.tell([&] {
       return ReplicationStarted{simulation_.now(), job->change().commit, job->source,
                                 target.region(), static_cast<std::uint32_t>(target.waiting.size())};
@@ -210,7 +226,9 @@ void Replication::settle(Destination& target, const std::shared_ptr<Job>& job) {
     return;
   }
   --target.under_way;
+  std::erase(target.begun, job);
   if (job->repeats) return;
+  job->journey->holders.push_back(target.region());
   if (strikes(simulation_, FaultSite::duplicate_delivery,
               way_name(job->change(), job->source, target.region())))
     repeat(target, job);
@@ -232,12 +250,16 @@ void Replication::repeat(Destination& target, const std::shared_ptr<Job>& job) {
                   event_kind::replication, entity(target.region()));
 }
 
+void Replication::tell_failed(const Destination& target, const Job& job) {
+  facts_.tell([&] {
+    return ReplicationFailed{simulation_.now(), job.change().commit, job.source, target.region()};
+  });
+}
+
 void Replication::failed(Destination& target, const std::shared_ptr<Job>& job) {
   job->progress.note(Access::write);
-  facts_.tell([&] {
-    return ReplicationFailed{simulation_.now(), job->change().commit, job->source,
-                             target.region()};
-  });
+  std::erase(target.begun, job);
+  tell_failed(target, *job);
   if (!registry_.spec().replication.resume) discard_copied(target, *job);
   const std::uint32_t failures = job->failures + 1;
   const auto wait = retry_wait(registry_.spec().replication.retry, failures);

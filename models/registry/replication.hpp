@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <vector>
 
@@ -27,6 +28,9 @@ class Replication {
   /// Forgets all that was under way and takes new routes, for the next run or after a change of members.
   void reset(Routes routes);
   void set_routes(Routes routes) { routes_ = std::move(routes); }
+  /// Takes new routes in place of old ones: a change that replicas pass on goes on over the new ones from every replica that has it, where its way
+  /// has not led to yet.
+  void reroute(Routes routes);
   void settings_changed();
 
   /// Starts copying a change from the replica that accepted it.
@@ -36,7 +40,8 @@ class Replication {
   void copy(const Change& change, RegionId source, RegionId destination,
             std::function<void()> done);
 
-  /// A replica is removed: what was on its way to it is dropped. What was pushed to it is still copied from it.
+  /// A replica is removed: copies to it that have begun fail, and what else was on its way to it is dropped. What was pushed to it is still copied
+  /// from it.
   void abandon(RegionId destination);
 
   /// A replica crashed: copies under way from and to it fail now.
@@ -94,6 +99,7 @@ class Replication {
   void apply(Destination& target, const Job& job, ReplicationStep step, ManifestId manifest);
   void settle(Destination& target, const std::shared_ptr<Job>& job);
   void repeat(Destination& target, const std::shared_ptr<Job>& job);
+  void tell_failed(const Destination& target, const Job& job);
   void failed(Destination& target, const std::shared_ptr<Job>& job);
   void discard_copied(Destination& target, Job& job);
   Task<void> retry_later(Destination& target, std::shared_ptr<Job> job, Duration wait);
@@ -108,6 +114,7 @@ class Replication {
   Network& network_;
   Registry& registry_;
   Routes routes_;
+  std::list<Journey*> journeys_;  // under way, in the order of their beginnings
   std::vector<std::unique_ptr<Destination>> destinations_;  // by region
   std::string policy_name_;
   std::unique_ptr<ReplicationPolicy> policy_;

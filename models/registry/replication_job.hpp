@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <list>
 #include <memory>
 #include <vector>
 
@@ -42,10 +43,18 @@ class BlobsUnderWay {
 };
 
 /// A change and the replicas that it has been sent to.
-struct Replication::Journey {
-  explicit Journey(const Change& carried) : change{carried} {}
+struct Replication::Journey : std::enable_shared_from_this<Journey> {
+  Journey(std::list<Journey*>& all_under_way, const Change& carried)
+      : under_way{all_under_way}, place{under_way.insert(under_way.end(), this)}, change{carried} {}
+  ~Journey() { under_way.erase(place); }
+  Journey(const Journey&) = delete;
+  Journey& operator=(const Journey&) = delete;
+
+  std::list<Journey*>& under_way;
+  std::list<Journey*>::iterator place;
   Change change;
   std::vector<RegionId> reached;
+  std::vector<RegionId> holders;  // where it began, and where all of it has arrived
   bool forwarded = true;       // whether replicas may pass it on
   std::function<void()> done;  // of a back-fill: called when it is there
 };
@@ -113,6 +122,7 @@ struct Replication::Destination {
   BlobsUnderWay copying;
   Signal copied;  // a blob arrived or its copying failed
   std::vector<std::unique_ptr<Attempt>> attempts;
+  std::vector<std::shared_ptr<Job>> begun;  // and neither failed nor arrived to their last record
   ProcessScope processes;  // starts, deliveries and retries
 };
 

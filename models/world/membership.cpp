@@ -64,8 +64,8 @@ void World::remove_replica(const RemoveReplicaAction& action) {
   if (removed == nullptr || !removed->present) return;
   std::erase(members_, removed->region);
   registry_.remove(*removed);
+  replication_.reroute(replication_routes(plan_, settings_.registry, members_));
   replication_.abandon(removed->region);
-  replication_.set_routes(replication_routes(plan_, settings_.registry, members_));
   webhooks_.interrupt(removed->region);
   simulation_.note_write(shared::object(shared::Kind::dns_record, removed->region, 0));
   facts_.tell([&] {

@@ -18,10 +18,12 @@ void World::change_settings(const SetAction& action) {
     GEOREP_ASSERT(wrong.empty(), "what is set has been read before");
   }
   registry_.settings_changed();
+  const ReplicationTopologySpec topology = settings_.registry.replication.topology;
   for (const auto& replica : registry_.replicas())
     replica->clock.set_skew(
         registry_member(plan_, settings_.registry, replica->region, simulation_.chance()).skew);
-  replication_.set_routes(replication_routes(plan_, settings_.registry, members_));
+  if (settings_.registry.replication.topology != topology)
+    replication_.reroute(replication_routes(plan_, settings_.registry, members_));
   replication_.settings_changed();
   routing_.set_policy(routing_policy(plan_, settings_.routing));
   if (settings_.routing.probe != probe) routing_.start();

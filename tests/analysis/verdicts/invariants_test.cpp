@@ -262,3 +262,19 @@ TEST_CASE("routing-respects-health: an answer that should have left") {
   };
   CHECK(broken(builder.spec, ignored) == Broken{"routing-respects-health"});
 }
+
+TEST_CASE("conservation holds where a replica is removed in mid-copy, or with all that it holds, and added again") {
+  for (const Duration removed : {2_s, 15_s}) {
+    WorldBuilder builder{{"west", "east"}};
+    builder.spec.registry.manifest_size = 0_B;
+    builder.spec.network.links[0].bandwidth = 8_Mbps;  // ten seconds for the image
+    builder.push(0_s, "one", "app:v1", "west").add(removed, "", RemoveReplicaAction{"east"});
+    builder.add(20_s, "", AddReplicaAction{"east", RoutedWhen::at_once, BackfillOrder::oldest_first});
+    const test::RanScenario run{builder.spec, {test::expect_always("conservation"), test::expect_converged(25_s),
+                                         test::expect_converged(40_s)}};
+    CHECK(run.passed(0));
+    // What it held before it was removed is not what it holds when it is added.
+    CHECK(!run.passed(1));
+    CHECK(run.passed(2));
+  }
+}

@@ -180,6 +180,71 @@ TEST_CASE("a replica that is removed and added again starts empty") {
   CHECK(world.outcome("filled") == "one");
 }
 
+namespace {
+
+/// Regions whose links carry a megabyte a second, so that the first image is under way for ten seconds, and one of them removed at 2 s.
+WorldBuilder removed_in_mid_copy(std::vector<std::string> regions, TopologyKind topology, const std::string& removed) {
+  WorldBuilder builder{std::move(regions)};
+  builder.spec.registry.manifest_size = 0_B;
+  builder.spec.registry.replication.topology.kind = topology;
+  for (LinkSpec& link : builder.spec.network.links) link.bandwidth = 8_Mbps;
+  builder.push(0_s, "one", "app:v1", "west");
+  builder.add(2_s, "", RemoveReplicaAction{removed});
+  return builder;
+}
+
+}  // namespace
+
+TEST_CASE("a change whose way led over a replica that is removed in mid-copy goes on over the way that is left") {
+  // A chain; a tree that is a star around the removed one.
+  for (const TopologyKind topology : {TopologyKind::chain, TopologyKind::tree}) {
+    WorldBuilder builder = removed_in_mid_copy({"west", "east", "south", "north"}, topology, "east");
+    if (topology == TopologyKind::tree)
+      for (LinkSpec& link : builder.spec.network.links) {
+        const auto& ends = std::get<LinkBetween>(link.ends).regions;
+        if (ends[0] == "east" || ends[1] == "east") link.rtt = 20_ms;
+      }
+    builder.pull(1_h, "app:v1", "south", "south").pull(1_h, "app:v1", "north", "north");
+    const RanWorld world{builder.spec};
+    CHECK(world.outcome("south") == "one");
+    CHECK(world.outcome("north") == "one");
+  }
+}
+
+TEST_CASE("in a mesh the removal of a replica sends nothing anew") {
+  const Heard heard{removed_in_mid_copy({"west", "east", "south"}, TopologyKind::mesh, "east").spec};
+  CHECK(heard.applied_in(1).empty());
+  CHECK(heard.applied_in(2).size() == 1);
+}
+
+TEST_CASE("a change under way in a chain reaches all replicas where a mesh takes its place") {
+  WorldBuilder builder = removed_in_mid_copy({"west", "east", "south"}, TopologyKind::chain, "east");
+  builder.spec.timeline.back().action = SetAction{{{"registry.replication.topology", "mesh"}}};
+  builder.pull(1_h, "app:v1", "south", "south").pull(1_h, "app:v1", "east", "east");
+  const RanWorld world{builder.spec};
+  CHECK(world.outcome("south") == "one");
+  CHECK(world.outcome("east") == "one");
+}
+
+TEST_CASE("a copy that has begun fails when its destination is removed, whether it is still sent or has left") {
+  for (const Duration removed : {2_s, 10_s + 130_ms}) {
+    WorldBuilder builder = removed_in_mid_copy({"west", "east"}, TopologyKind::mesh, "east");
+    builder.spec.timeline.back().at = removed;
+    Plan plan = test::compiled(builder.spec);
+    World world{plan};
+    int begun = 0;
+    std::vector<Instant> failed;
+    int done = 0;
+    world.facts().subscribe<ReplicationStarted>([&](const ReplicationStarted&) { ++begun; });
+    world.facts().subscribe<ReplicationFailed>([&](const ReplicationFailed& fact) { failed.push_back(fact.at); });
+    world.facts().subscribe<ReplicationDone>([&](const ReplicationDone&) { ++done; });
+    world.run();
+    CHECK(begun == 1);
+    CHECK(failed == std::vector<Instant>{Instant::at(removed)});
+    CHECK(done == 0);
+  }
+}
+
 TEST_CASE("a replica out of routing still receives changes, and is answered again when it is back") {
   WorldBuilder builder{{"west", "east"}};
   builder.spec.routing.dns_ttl = 0_s;
