@@ -134,7 +134,7 @@ KindOf<ClockSkewSpec> clock_skew() {
       named_values<&ClockSkewOf::name, &ClockSkewOf::skew>(signed_duration(), "region names");
   return OneOf<ClockSkewSpec>("a skew by region, or a law of durations")
       .form<DurationLaw>([](const Value& value) { return value.is_scalar() || is_law(value); },
-                         duration_law())
+                         signed_duration_law())
       .form<std::vector<ClockSkewOf>>([](const Value& value) { return value.is_map(); }, by_region);
 }
 

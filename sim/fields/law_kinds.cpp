@@ -37,6 +37,9 @@ const TwoParameters* two_parameters(std::string_view name) {
 template <Drawn what>
 class LawKind : public Kind {
  public:
+  /// `may_be_negative`: the constant and the bounds of the uniform law.
+  explicit LawKind(bool may_be_negative) : may_be_negative_{may_be_negative} {}
+
   bool read(const Value& value, void* object, Binding& binding) const override {
     auto& law = *static_cast<LawSpec<what>*>(object);
     LawSpec<what> fresh;
@@ -106,7 +109,7 @@ class LawKind : public Kind {
     return Value::plain(whole(static_cast<std::int64_t>(number)));
   }
 
-  static std::optional<std::int64_t> read_whole(const Value& value, Binding& binding) {
+  static std::optional<std::int64_t> read_whole(const Value& value, bool may_be_negative, Binding& binding) {
     if (!value.is_scalar() || value.is_null()) {
       binding.report(Code::wrong_form, value, "expected " + name() + ", found " + value.found());
       return {};
@@ -116,7 +119,7 @@ class LawKind : public Kind {
       binding.report(Code::bad_quantity, value, parsed.error().message, parsed.error().hint);
       return {};
     }
-    if (*parsed < 0) {
+    if (*parsed < 0 && !may_be_negative) {
       binding.report(Code::out_of_bounds, value, value.found() + " is negative",
                      "what is drawn at random is never negative");
       return {};
@@ -137,8 +140,8 @@ class LawKind : public Kind {
     }
   }
 
-  static bool read_constant(const Value& value, LawSpec<what>& law, Binding& binding) {
-    const auto constant = read_whole(value, binding);
+  bool read_constant(const Value& value, LawSpec<what>& law, Binding& binding) const {
+    const auto constant = read_whole(value, may_be_negative_, binding);
     if (constant) law.constant = *constant;
     return constant.has_value();
   }
@@ -158,17 +161,17 @@ class LawKind : public Kind {
     return true;
   }
 
-  static bool read_parameter(const Value& value, double& target, Binding& binding) {
+  static bool read_parameter(const Value& value, double& target, Binding& binding, bool may_be_negative = false) {
     if constexpr (what == Drawn::count) {
       return read_real(value, target, false, binding);
     } else {
-      const auto number = read_whole(value, binding);
+      const auto number = read_whole(value, may_be_negative, binding);
       if (number) target = static_cast<double>(*number);
       return number.has_value();
     }
   }
 
-  static bool read_law(const Value& value, LawSpec<what>& law, Binding& binding) {
+  bool read_law(const Value& value, LawSpec<what>& law, Binding& binding) const {
     const std::string& name = value.keys().front().text;
     const Value& inner = value.items().front();
     const Binding::Step step{binding, name};
@@ -184,15 +187,15 @@ class LawKind : public Kind {
     return false;
   }
 
-  static bool read_uniform(const Value& inner, LawSpec<what>& law, Binding& binding) {
+  bool read_uniform(const Value& inner, LawSpec<what>& law, Binding& binding) const {
     law.law = Law::uniform;
     if (!inner.is_list() || inner.items().size() != 2) {
       binding.report(Code::wrong_form, inner, "expected two bounds, found " + inner.found(),
                      "such as '[" + example() + ", " + example() + "]'");
       return false;
     }
-    if (!read_parameter(inner.items()[0], law.a, binding) ||
-        !read_parameter(inner.items()[1], law.b, binding))
+    if (!read_parameter(inner.items()[0], law.a, binding, may_be_negative_) ||
+        !read_parameter(inner.items()[1], law.b, binding, may_be_negative_))
       return false;
     if (law.a <= law.b) return true;
     binding.report(Code::out_of_bounds, inner, "the lower bound is above the upper one");
@@ -241,6 +244,8 @@ class LawKind : public Kind {
     }
     return true;
   }
+
+  bool may_be_negative_;
 };
 
 ShapePtr shared(Shape shape) {
@@ -264,7 +269,7 @@ ShapePtr record_of(std::vector<Shape::Field> fields) {
 }
 
 // The help of each law stands here alone; the reference page and editors show it.
-ShapePtr law_shape(const ShapePtr& quantity, const ShapePtr& parameter, std::string name) {
+ShapePtr law_shape(const ShapePtr& quantity, const ShapePtr& bound, const ShapePtr& parameter, std::string name) {
   Shape number;
   number.form = Shape::Form::number;
   number.name = "number";
@@ -273,7 +278,7 @@ ShapePtr law_shape(const ShapePtr& quantity, const ShapePtr& parameter, std::str
   bounds.form = Shape::Form::list;
   bounds.name = "two bounds";
   bounds.least = bounds.most = 2;
-  bounds.parts = {parameter};
+  bounds.parts = {bound};
   Shape file;
   file.name = "file";
   Shape any;
@@ -294,25 +299,31 @@ template <Drawn what>
 ShapePtr LawKind<what>::shape() const {
   if constexpr (what == Drawn::duration) {
     const ShapePtr quantity = duration().kind->shape();
-    return law_shape(quantity, quantity, "duration or law");
+    if (!may_be_negative_) return law_shape(quantity, quantity, quantity, "duration or law");
+    const ShapePtr either_sign = signed_duration().kind->shape();
+    return law_shape(either_sign, either_sign, quantity, "duration or law, may be negative");
   } else if constexpr (what == Drawn::size) {
     const ShapePtr quantity = size().kind->shape();
-    return law_shape(quantity, quantity, "size or law");
+    return law_shape(quantity, quantity, quantity, "size or law");
   } else {
-    return law_shape(integer().kind->shape(), real(0).kind->shape(), "whole number or law");
+    const ShapePtr number = real(0).kind->shape();
+    return law_shape(integer().kind->shape(), number, number, "whole number or law");
   }
 }
 
 }  // namespace
 
 KindOf<DurationLaw> duration_law() {
-  return {std::make_shared<LawKind<Drawn::duration>>()};
+  return {std::make_shared<LawKind<Drawn::duration>>(false)};
+}
+KindOf<DurationLaw> signed_duration_law() {
+  return {std::make_shared<LawKind<Drawn::duration>>(true)};
 }
 KindOf<SizeLaw> size_law() {
-  return {std::make_shared<LawKind<Drawn::size>>()};
+  return {std::make_shared<LawKind<Drawn::size>>(false)};
 }
 KindOf<CountLaw> count_law() {
-  return {std::make_shared<LawKind<Drawn::count>>()};
+  return {std::make_shared<LawKind<Drawn::count>>(false)};
 }
 
 bool is_law(const Value& value) {

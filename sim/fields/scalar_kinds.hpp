@@ -38,6 +38,8 @@ KindOf<std::string> name(std::string what);
 KindOf<DurationLaw> duration_law();
 KindOf<SizeLaw> size_law();
 KindOf<CountLaw> count_law();
+/// A law of durations whose constant and whose uniform bounds may be negative.
+KindOf<DurationLaw> signed_duration_law();
 /// Whether a value is written as a law other than the constant one.
 bool is_law(const Value& value);
 

@@ -2,6 +2,7 @@
 
 #include <Random123/philox.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "sim/kernel/assert.hpp"
@@ -46,7 +47,7 @@ double real_quantile(const Distribution& law, double u) {
 
 std::int64_t rounded_up(double x) {
   if (!(x < static_cast<double>(greatest_sample))) return greatest_sample;
-  if (!(x > 0)) return 0;
+  if (x < -static_cast<double>(greatest_sample)) return -greatest_sample;
   const auto whole = static_cast<std::int64_t>(x);
   return whole + (static_cast<double>(whole) < x ? 1 : 0);
 }
@@ -85,7 +86,9 @@ double Draw::exponential(double mean) {
 std::int64_t quantile(const Distribution& law, double u) {
   switch (law.law) {
     case Distribution::Law::constant:
-      return law.constant < 0 ? 0 : law.constant;
+      return law.constant;
+    case Distribution::Law::uniform:
+      return rounded_up(real_quantile(law, u));
     case Distribution::Law::empirical: {
       GEOREP_ASSERT(law.samples != nullptr && !law.samples->empty(),
                     "an empirical law has at least one sample");
@@ -95,14 +98,14 @@ std::int64_t quantile(const Distribution& law, double u) {
       return value < 0 ? 0 : value;
     }
     default:
-      return rounded_up(real_quantile(law, u));
+      return std::max<std::int64_t>(0, rounded_up(real_quantile(law, u)));
   }
 }
 
 std::int64_t sample(const Distribution& law, Draw& draw) {
   if (law.law == Distribution::Law::constant) {
     draw.skip();
-    return law.constant < 0 ? 0 : law.constant;
+    return law.constant;
   }
   return quantile(law, draw.uniform());
 }

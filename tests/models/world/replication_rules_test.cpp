@@ -152,6 +152,24 @@ TEST_CASE("a hybrid clock that has heard of a change stamps later ones after it,
   }
 }
 
+TEST_CASE("one skew that all clocks have may be negative, and so may what each draws") {
+  WorldBuilder builder{{"west", "east"}};
+  builder.spec.registry.clock_skew = always(Duration{} - 5_s);
+  const Plan plan = test::compiled(builder.spec);
+  for (const RegionId region : plan.replicas)
+    CHECK(registry_member(plan, plan.spec.registry, region, Chance{1, 0}).skew == Duration{} - 5_s);
+  DurationLaw law;
+  law.law = Distribution::Law::uniform;
+  law.a = -5e9;
+  law.b = -4e9;
+  builder.spec.registry.clock_skew = law;
+  for (const RegionId region : plan.replicas) {
+    const Duration skew = registry_member(plan, builder.spec.registry, region, Chance{1, 0}).skew;
+    CHECK(skew >= Duration{} - 5_s);
+    CHECK(skew <= Duration{} - 4_s);
+  }
+}
+
 TEST_CASE("two faults of one link overlap under either order of its ends, and so do two degradations") {
   WorldBuilder builder{{"west", "east"}};
   builder.spec.registry.replicas = {"west"};

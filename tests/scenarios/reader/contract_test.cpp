@@ -218,6 +218,8 @@ TEST_CASE("every other form that the language's page names is accepted in its pl
       {"stamp: wall-clock", "stamp: hybrid-logical-clock"},
       {"tombstones: 7 d", "tombstones: 0 s"},
       {"clock_skew: {westeurope: -5 s}", "clock_skew: {normal: {mean: 0 s, stddev: 1 s}}"},
+      {"clock_skew: {westeurope: -5 s}", "clock_skew: -5 s"},
+      {"clock_skew: {westeurope: -5 s}", "clock_skew: {uniform: [-5 s, 5 s]}"},
       {"untagged: keep", "untagged: 7 d"},
       {"config_size: 6 KiB", "config_size: 0 B"},
       {"policy: nearest", "policy: {priority: [westus, eastus]}"},

@@ -257,7 +257,14 @@ TEST_CASE("an empirical law yields its samples, each equally often") {
   CHECK(quantile(law, 1 - 0x1p-53) == 70);
 }
 
-TEST_CASE("no law yields less than 0 or more than a clock can add") {
+TEST_CASE("a constant and a uniform law may be negative, and are rounded up all the same") {
+  CHECK(quantile(make(Law::uniform, -5e9, 5e9), 0.25) == -2'500'000'000);
+  CHECK(quantile(make(Law::uniform, -3, 0), 0.5) == -1);
+  Draw draw = Chance{1, 0}.draw(1, Purpose::clock_skew, 0);
+  CHECK(sample(Distribution::always(-5'000'000'000), draw) == -5'000'000'000);
+}
+
+TEST_CASE("no law of what lasts or weighs yields less than 0 or more than a clock can add") {
   CHECK(quantile(make(Law::pareto, 1e9, 0.01), 0.9) == greatest_sample);
   CHECK(quantile(make(Law::weibull, 1e9, 0.001), 0.999999) == greatest_sample);
   CHECK(quantile(make(Law::normal, 0, 1e3), 0x1p-53) <= 1);
