@@ -2,6 +2,8 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "analysis/measures/recorders.hpp"
 #include "models/data/prices.hpp"
@@ -23,66 +25,102 @@ class NetworkRecorder final : public MeasureRecorder {
  public:
   NetworkRecorder(World& world, MeasureStore& store, const MeasureSet& asked)
       : MeasureRecorder{world, store}, asked_{asked} {
-    links_before_.resize(world.plan().network.links.size());
-    regions_before_.resize(world.plan().network.regions.size());
+    links_.resize(world.plan().network.links.size());
+    regions_.resize(world.plan().network.regions.size());
+    world.before_change([this] { settle(world_.simulation().now()); });
   }
 
   void reset() override {
-    links_before_.assign(links_before_.size(), 0);
-    regions_before_.assign(regions_before_.size(), 0);
+    links_.assign(links_.size(), Link{});
+    regions_.assign(regions_.size(), Region{});
+    clock_ = Instant{};
   }
 
   void warmed_up() override {
-    for (std::uint32_t i = 0; i < links_before_.size(); ++i)
-      links_before_[i] = world_.network().link_bytes(static_cast<LinkId>(i));
-    for (std::uint16_t i = 0; i < regions_before_.size(); ++i)
-      regions_before_[i] = world_.network().egress_bytes(static_cast<RegionId>(i));
+    reset();
+    clock_ = world_.simulation().now();
+    for (std::uint32_t i = 0; i < links_.size(); ++i)
+      links_[i].before = links_[i].settled = world_.network().link_bytes(static_cast<LinkId>(i));
+    for (std::uint16_t i = 0; i < regions_.size(); ++i)
+      regions_[i].before = regions_[i].settled = world_.network().egress_bytes(static_cast<RegionId>(i));
   }
 
   void finish(Instant end) override {
     if (end < warmed_up_at_) return;
-    const NetworkPlan& network = world_.plan().network;
-    std::vector<double> carried;
-    carried.reserve(network.links.size());
-    for (std::uint32_t i = 0; i < network.links.size(); ++i) {
-      carried.push_back(world_.network().link_bytes(static_cast<LinkId>(i)) -
-                        links_before_[i]);
-      record_link(static_cast<LinkId>(i), carried.back(), end);
-    }
-    for (std::uint16_t i = 0; i < network.regions.size(); ++i) {
-      const auto region = static_cast<RegionId>(i);
-      const double bytes = world_.network().egress_bytes(region) - regions_before_[i];
-      add(Measure::egress_bytes, Labels{region}, bytes);
+    settle(end);
+    for (std::uint32_t i = 0; i < links_.size(); ++i) record_link(static_cast<LinkId>(i), links_[i], end);
+    for (std::uint16_t i = 0; i < regions_.size(); ++i) {
+      const Labels labels{static_cast<RegionId>(i)};
+      const Region& region = regions_[i];
+      add(Measure::egress_bytes, labels, region.settled - region.before);
       if (!asks_for(asked_, Measure::egress_cost)) continue;
-      if (const auto cost = cost_of(region, bytes, carried); cost)
-        add(Measure::egress_cost, Labels{region}, *cost);
+      if (region.unpriced.empty())
+        add(Measure::egress_cost, labels, region.cost);
       else
-        store_.leave_unknown(Measure::egress_cost, Labels{region}, cost.error());
+        store_.leave_unknown(Measure::egress_cost, labels, region.unpriced);
     }
   }
 
  private:
+  struct Link {
+    double before = 0;    // bytes when the warm-up was over
+    double settled = 0;   // bytes until the settings that hold now began to
+    double carried = 0;   // bytes, while it had a limit
+    double capacity = 0;  // bytes that it could have carried meanwhile
+  };
+  struct Region {
+    double before = 0;
+    double settled = 0;
+    double cost = 0;       // USD
+    std::string unpriced;  // why some of what left has no price that is known; empty: all has
+  };
+
   // A cloud has thousands of links.
   void add(Measure measure, const Labels& labels, double amount, double base = 1) {
     if (!asks_for(asked_, measure) || (amount == 0 && !store_.keeps_idle(measure))) return;
     store_.add_to_total(measure, labels, amount, base);
   }
 
-  void record_link(LinkId link, double bytes, Instant end) {
-    const NetworkPlan::Link& plan = world_.plan().network.links[index(link)];
-    const Labels labels{plan.from, TagId::none, link};
-    add(Measure::link_bytes, labels, bytes);
+  // All until now goes by the bandwidths and prices that hold now.
+  void settle(Instant now) {
+    const double window = counted(clock_, now).seconds();
+    clock_ = now;
+    std::vector<double> carried;
+    carried.reserve(links_.size());
+    for (std::uint32_t i = 0; i < links_.size(); ++i) {
+      Link& link = links_[i];
+      const double bytes = world_.network().link_bytes(static_cast<LinkId>(i));
+      carried.push_back(bytes - std::exchange(link.settled, bytes));
+      const Bandwidth bandwidth = world_.network().link_bandwidth(static_cast<LinkId>(i));
+      if (bandwidth.is_unlimited()) continue;
+      link.carried += carried.back();
+      link.capacity += static_cast<double>(bandwidth.bits_per_second) / 8 * window;
+    }
+    for (std::uint16_t i = 0; i < regions_.size(); ++i) {
+      const auto id = static_cast<RegionId>(i);
+      Region& region = regions_[i];
+      const double bytes = world_.network().egress_bytes(id);
+      const double left = bytes - std::exchange(region.settled, bytes);
+      if (!asks_for(asked_, Measure::egress_cost)) continue;
+      if (const auto cost = cost_of(id, left, carried); cost)
+        region.cost += *cost;
+      else
+        region.unpriced = cost.error();
+    }
+  }
+
+  void record_link(LinkId id, const Link& link, Instant end) {
+    const Labels labels{world_.plan().network.links[index(id)].from, TagId::none, id};
+    add(Measure::link_bytes, labels, link.settled - link.before);
     // Of a link without limit any load is no share.
-    const double window = counted(Instant{}, end).seconds();
-    const bool limited = !plan.bandwidth.is_unlimited();
-    const double carries =
-        limited ? static_cast<double>(plan.bandwidth.bits_per_second) / 8 * window : window;
-    add(Measure::link_utilization, labels, limited ? bytes : 0, carries);
+    const bool limited = link.capacity > 0;
+    add(Measure::link_utilization, labels, limited ? link.carried : 0,
+        limited ? link.capacity : counted(Instant{}, end).seconds());
   }
 
   // The scenario's price for all that leaves, or else the cloud's for each way that bytes took; or which price is not known.
   std::expected<double, std::string> cost_of(RegionId region, double bytes, const std::vector<double>& carried) const {
-    const WorldSpec& spec = world_.plan().spec;
+    const WorldSpec& spec = world_.settings();
     if (spec.network.price.egress) return bytes / 1e9 * spec.network.price.egress->usd_per_gb;
     if (bytes <= 0) return 0;
     if (!spec.network.preset) return std::unexpected{std::string{"no price of egress is known; network.price.egress sets one"}};
@@ -102,8 +140,9 @@ class NetworkRecorder final : public MeasureRecorder {
   }
 
   MeasureSet asked_;
-  std::vector<double> links_before_;    // what had been carried when the warm-up was over
-  std::vector<double> regions_before_;
+  std::vector<Link> links_;
+  std::vector<Region> regions_;
+  Instant clock_;
 };
 
 }  // namespace

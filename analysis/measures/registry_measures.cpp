@@ -110,6 +110,7 @@ class StorageRecorder final : public MeasureRecorder {
         if (waits) add_duration(Measure::storage_wait, Labels{fact.replica, fact.tag}, fact.queued, now());
       });
     if (!asks_for(asked, Measure::storage_utilization)) return;
+    world.before_change([this] { settle(world_.simulation().now()); });
     world.facts().subscribe<StorageTaken>([this](const StorageTaken& fact) {
       move_clock(fact.replica, fact.at);
       ++servers_[index(fact.replica)].busy;
@@ -118,19 +119,19 @@ class StorageRecorder final : public MeasureRecorder {
       move_clock(fact.replica, fact.at);
       --servers_[index(fact.replica)].busy;
     });
-    world.facts().subscribe<HealthChanged>([this](const HealthChanged& fact) {
-      move_clock(fact.replica, fact.at);
-      servers_[index(fact.replica)].busy = 0;
-    });
+    world.facts().subscribe<HealthChanged>([this](const HealthChanged& fact) { idle(fact.replica, fact.at); });
+    world.facts().subscribe<MembershipChanged>([this](const MembershipChanged& fact) { idle(fact.replica, fact.at); });
   }
 
   void reset() override {
     requests_.clear();
     std::fill(servers_.begin(), servers_.end(), Servers{});
+    capacity_ = 0;
+    clock_ = Instant{};
   }
 
   void finish(Instant end) override {
-    const std::optional<std::int64_t> count = world_.settings().registry.storage.servers;
+    settle(end);
     for (const RegionId region : replica_regions(world_)) {
       if (asks_for(asked_, Measure::storage_requests)) {
         store_.add_to_total(Measure::storage_requests, Labels{region}, 0);
@@ -140,12 +141,11 @@ class StorageRecorder final : public MeasureRecorder {
         });
       }
       if (asks_for(asked_, Measure::storage_utilization)) {
-        move_clock(region, end);
         // Of servers without number any load is no share.
-        const double window = counted(Instant{}, end).seconds();
+        const bool limited = capacity_ > 0;
         store_.add_to_total(Measure::storage_utilization, Labels{region},
-                            count ? servers_[index(region)].busy_time.seconds() : 0,
-                            count ? window * static_cast<double>(*count) : window);
+                            limited ? servers_[index(region)].busy_time.seconds() : 0,
+                            limited ? capacity_ : counted(Instant{}, end).seconds());
       }
     }
   }
@@ -153,18 +153,32 @@ class StorageRecorder final : public MeasureRecorder {
  private:
   struct Servers {
     std::int64_t busy = 0;
-    Duration busy_time;  // of all servers together
+    Duration busy_time;  // of all servers together, while they had a number
     Instant clock;
   };
+  const std::optional<std::int64_t>& count() const { return world_.settings().registry.storage.servers; }
+
   void move_clock(RegionId region, Instant now) {
     Servers& servers = servers_[index(region)];
-    servers.busy_time += counted(servers.clock, now) * servers.busy;
+    if (count()) servers.busy_time += counted(servers.clock, now) * servers.busy;
     servers.clock = now;
+  }
+  void idle(RegionId region, Instant now) {
+    move_clock(region, now);
+    servers_[index(region)].busy = 0;
+  }
+  // All until now goes by the number of servers that there are now.
+  void settle(Instant now) {
+    for (std::uint16_t region = 0; region < servers_.size(); ++region) move_clock(static_cast<RegionId>(region), now);
+    if (count()) capacity_ += counted(clock_, now).seconds() * static_cast<double>(*count());
+    clock_ = now;
   }
 
   MeasureSet asked_;
   Counts requests_;
   std::vector<Servers> servers_;  // by region
+  double capacity_ = 0;           // of one replica: servers times seconds, while they had a number
+  Instant clock_;
 };
 
 class QueueRecorder final : public MeasureRecorder {
@@ -176,6 +190,10 @@ class QueueRecorder final : public MeasureRecorder {
     });
     world.facts().subscribe<ReplicationStarted>([this](const ReplicationStarted& fact) {
       change(fact.destination, fact.at, fact.depth);
+    });
+    // With a replica goes its queue.
+    world.facts().subscribe<MembershipChanged>([this](const MembershipChanged& fact) {
+      if (!fact.present) change(fact.replica, fact.at, 0);
     });
   }
 
@@ -191,10 +209,6 @@ class QueueRecorder final : public MeasureRecorder {
     }
   }
 
-    // With a replica goes its queue.
-    world.facts().subscribe<MembershipChanged>([this](const MembershipChanged& fact) {
-      if (!fact.present) change(fact.replica, fact.at, 0);
-    });
  private:
   struct Queue {
     std::uint32_t depth = 0;

@@ -110,11 +110,13 @@ void World::degrade(const DegradeAction& action) {
 // Of several that concern one link the one that began last counts; when it ends, those before it do again.
 Task<void> World::run_degradation(const DegradeAction& action) {
   simulation_.note_write(shared::conditions);
+  tell_of_change();
   degradations_.push_back(&action);
   degrade(action);
   if (!action.lasts) co_return;
   co_await simulation_.delay(*action.lasts);
   simulation_.note_write(shared::conditions);
+  tell_of_change();
   degradations_.erase(std::find(degradations_.begin(), degradations_.end(), &action));
   network_.restore_link_quality(*plan_.region(action.link[0]), *plan_.region(action.link[1]));
   for (const DegradeAction* other : degradations_) degrade(*other);

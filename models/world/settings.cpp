@@ -7,18 +7,23 @@
 
 namespace georep {
 
+void World::tell_of_change() {
+  for (const auto& listener : change_listeners_) listener();
+}
+
 // Compiling has found that every one of them can be set, and that nothing changes that cannot.
 void World::change_settings(const SetAction& action) {
+  tell_of_change();
   altered_ = true;
   simulation_.note_write(shared::conditions);
   const NetworkSpec network = settings_.network;
   const std::optional<ProbeSpec> probe = settings_.routing.probe;
+  const ReplicationTopologySpec topology = settings_.registry.replication.topology;
   for (const Setting& setting : action.settings) {
     const std::vector<Diagnostic> wrong = set_field(settings_, setting.path, setting.value);
     GEOREP_ASSERT(wrong.empty(), "what is set has been read before");
   }
   registry_.settings_changed();
-  const ReplicationTopologySpec topology = settings_.registry.replication.topology;
   for (const auto& replica : registry_.replicas())
     replica->clock.set_skew(
         registry_member(plan_, settings_.registry, replica->region, simulation_.chance()).skew);

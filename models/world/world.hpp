@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -37,6 +38,9 @@ class World {
 
   /// Another time than these ten years.
   void give_up_after(Duration patience) { patience_ = patience; }
+
+  /// Called before settings, or what links are like, change in mid-run; in all runs.
+  void before_change(std::function<void()> listener) { change_listeners_.push_back(std::move(listener)); }
 
   /// Keeps a run alive until that instant, because somebody wants to know how things stand then.
   void keep_alive_until(Instant instant);
@@ -80,6 +84,7 @@ class World {
   void strike(const FaultTarget& target, bool begins);
   void strike_webhook(const std::string& name, bool begins);
   void strike_replica(const std::string& region, bool begins);
+  void tell_of_change();
   void change_settings(const SetAction& action);
   void change_network();
   void change_hosts();
@@ -123,6 +128,7 @@ class World {
   TrafficManager routing_;
   Client client_;
   Clusters clusters_;
+  std::vector<std::function<void()>> change_listeners_;
   std::vector<RegionId> members_;  // where there are replicas now, in the order of the scenario and then of being added
   bool altered_ = false;           // whether `set` has changed the settings
   std::vector<std::unique_ptr<NetworkPlan>> networks_;     // that `set` has made

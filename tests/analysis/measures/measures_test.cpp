@@ -304,6 +304,65 @@ TEST_CASE("queue depth is averaged over time") {
   check_samples(run, "queue_depth", {{"region", "west"}}, 1, 0);
 }
 
+TEST_CASE("the queue of a replica goes when it is removed, and so do the requests that it is serving") {
+  WorldBuilder builder{{"west", "east"}};
+  builder.spec.registry.manifest_size = 0_B;
+  builder.spec.registry.replication.concurrency = 1;
+  builder.spec.registry.storage.servers = 1;
+  builder.spec.registry.storage.service_time = always(5_s);
+  builder.spec.network.links[0].bandwidth = 8_Mbps;
+  builder.spec.duration = 10_s;
+  // Committed at 7 and 17 ms.
+  builder.push(0_s, "one", "app:v1", "west").push(10_ms, "two", "app:v2", "west");
+  builder.pull(999_ms, "app:v1", "east");
+  builder.add(2_s, "", RemoveReplicaAction{"east"});
+  const RanScenario run{builder.spec, {}};
+  CHECK(row_of(run, "queue_depth", {{"region", "east"}}).mean == doctest::Approx(0.1983).epsilon(1e-12));
+  CHECK(row_of(run, "storage_utilization", {{"region", "east"}}).mean == doctest::Approx(0.1).epsilon(1e-12));
+}
+
+TEST_CASE("servers that are set in mid-run count for as long as there are so many") {
+  for (const char* servers : {"1", "unlimited"}) {
+    WorldBuilder builder{{"west"}};
+    builder.spec.registry.storage.servers = 10;
+    builder.spec.registry.storage.service_time = always(4_s);
+    builder.spec.duration = 10_s;
+    for (int i = 0; i < 10; ++i) builder.pull(1_s - 1_ms, "app:v1", "west");
+    builder.pull(6_s - 1_ms, "app:v1", "west");
+    builder.add(5_s, "", SetAction{{{"registry.storage.servers", servers}}});
+    const RanScenario run{builder.spec, {}};
+    // Ten for five seconds, busy for four of them; then one for five, busy for four; or nobody knows how many.
+    const bool limited = servers[0] == '1';
+    check_samples(run, "storage_utilization", {{"region", "west"}}, 1, limited ? 44.0 / 55.0 : 40.0 / 50.0);
+  }
+}
+
+TEST_CASE("a link's share and a region's cost go by the bandwidths and prices that held when bytes moved") {
+  for (const bool by_degradation : {true, false}) {
+    WorldBuilder builder{{"west", "east"}};
+    builder.spec.registry.manifest_size = 0_B;
+    builder.spec.network.bandwidth = 80_Mbps;
+    builder.spec.duration = 10_s;
+    builder.push(1_s, "one", "app:v1", "west");  // 10 MB, a second long
+    builder.add(0_s, "", SetAction{{{"network.price.egress", "1 USD/GB"}}});
+    builder.add(5_s, "", SetAction{{{"network.price.egress", "5 USD/GB"}}});
+    if (by_degradation) {
+      DegradeAction degrade;
+      degrade.link = {"west", "east"};
+      degrade.bandwidth = 800_Mbps;
+      builder.add(5_s, "", degrade);
+    } else {
+      builder.add(5_s, "", SetAction{{{"network.bandwidth", "800 Mbps"}}});
+    }
+    builder.push(6_s, "two", "app:v2", "west");  // 20 MB, a fifth of a second long
+    const RanScenario run{builder.spec, {}};
+    check_samples(run, "link_bytes", {{"link", "west->east"}}, 1, 30e6);
+    // 10 MB a second for five seconds, 100 MB a second for five more.
+    CHECK(row_of(run, "link_utilization", {{"link", "west->east"}}).mean == doctest::Approx(30.0 / 550.0));
+    CHECK(row_of(run, "egress_cost", {{"region", "west"}}).mean == doctest::Approx(0.01 * 1 + 0.02 * 5));
+  }
+}
+
 TEST_CASE("what comes before the end of the warm-up is dropped, and totals count from there") {
   WorldBuilder builder{{"west", "east"}};
   builder.spec.registry.manifest_size = 0_B;
