@@ -105,9 +105,9 @@ std::string runs_text(const RunsReport& report, const TextStyle& style) {
   TextTable measures{{Align::left, Align::left, Align::right, Align::right, Align::right, Align::right, Align::right}};
   measures.add({{"", Ink::plain}, {"", Ink::plain}, {"mean", Ink::quiet}, {"p50", Ink::quiet}, {"p99", Ink::quiet},
                 {"max", Ink::quiet}, {"samples", Ink::quiet}});
-  const std::size_t bare = measures.text(style, 2).size();
+  const std::size_t bare = measures.uncut(style, 2).size();
   add_measures(report, measures);
-  if (const std::string rows = measures.text(style, 2); rows.size() > bare)
+  if (const std::string rows = measures.uncut(style, 2); rows.size() > bare)
     text += "Measures: mean over runs ± half of its 95% interval\n" + rows + "\n";
   for (const std::string& note : report.notes)
     for (const std::string& line : wrapped(note, style.width)) text += line + "\n";

@@ -11,6 +11,9 @@
 
 namespace georep {
 
+/// What some editors put before a text in UTF-8.
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
 /// The lines of a text, for looking up places.
 class Lines {
  public:

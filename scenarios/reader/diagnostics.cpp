@@ -67,15 +67,17 @@ std::string rendered(const Diagnostic& diagnostic, const Lines& lines, const std
 
 }  // namespace
 
-std::string render(const std::vector<Diagnostic>& diagnostics, const SourceText& source) {
-  std::vector<const Diagnostic*> ordered;
-  for (const Diagnostic& diagnostic : diagnostics) ordered.push_back(&diagnostic);
-  std::stable_sort(ordered.begin(), ordered.end(), [](const Diagnostic* x, const Diagnostic* y) {
-    return std::pair{x->place.line, x->place.column} < std::pair{y->place.line, y->place.column};
+std::vector<Diagnostic> in_order_of_place(std::vector<Diagnostic> diagnostics) {
+  std::stable_sort(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& x, const Diagnostic& y) {
+    return std::pair{x.place.line, x.place.column} < std::pair{y.place.line, y.place.column};
   });
+  return diagnostics;
+}
+
+std::string render(const std::vector<Diagnostic>& diagnostics, const SourceText& source) {
   const Lines lines{source.text};
   std::string text;
-  for (const Diagnostic* diagnostic : ordered) text += rendered(*diagnostic, lines, source.name);
+  for (const Diagnostic& diagnostic : in_order_of_place(diagnostics)) text += rendered(diagnostic, lines, source.name);
   return text;
 }
 

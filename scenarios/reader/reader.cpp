@@ -113,7 +113,6 @@ std::expected<ReadResult, std::string> read_scenario(const std::filesystem::path
 ReadResult read_scenario_text(SourceText source, const std::vector<Setting>& overrides,
                               const std::filesystem::path& folder) {
   ReadResult result;
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (source.text.starts_with(byte_order_mark)) source.text.erase(0, byte_order_mark.size());
   if (source.text.size() > greatest_file_size) {
     // Nobody wants to see a line of it.

@@ -40,7 +40,10 @@ ReadResult read_scenario_text(SourceText source, const std::vector<Setting>& ove
 /// The same for a document that need not have been a text. Diagnostics have the places that its values have.
 ReadResult read_document(Value document, const std::filesystem::path& folder = {});
 
-/// All diagnostics as a user sees them, in the order of their places: `file:line:column: error[E010]:
+/// The diagnostics in the order of their places, as they are told.
+std::vector<Diagnostic> in_order_of_place(std::vector<Diagnostic> diagnostics);
+
+/// All diagnostics as a user sees them, in that order: `file:line:column: error[E010]:
 /// …`, the source line, a caret, a hint.
 std::string render(const std::vector<Diagnostic>& diagnostics, const SourceText& source);
 

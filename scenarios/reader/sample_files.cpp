@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/reader/characters.hpp"
 #include "scenarios/reader/registry_log.hpp"
 
 namespace georep {
@@ -48,6 +49,7 @@ Samples read_samples(const std::filesystem::path& path, const std::string& file,
   std::vector<std::int64_t> samples;
   std::string line;
   for (int number = 1; std::getline(stream, line); ++number) {
+    if (number == 1 && line.starts_with(byte_order_mark)) line.erase(0, byte_order_mark.size());
     const std::string_view text = content_of(line);
     if (text.empty()) continue;
     const auto sample = parse_sample(text, what);

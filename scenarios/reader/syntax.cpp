@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
@@ -355,11 +358,49 @@ void report_fault(const YAML::ParserException& fault, std::string_view text,
 
 }  // namespace
 
+namespace {
+
+bool is_json(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+}
+
+/// The code unit that `\uXXXX` at the start of the text stands for.
+std::optional<std::uint32_t> escaped_unit(std::string_view text) {
+  if (text.size() < 6 || !text.starts_with("\\u")) return std::nullopt;
+  std::uint32_t unit = 0;
+  const auto [end, error] = std::from_chars(text.data() + 2, text.data() + 6, unit, 16);
+  if (error != std::errc{} || end != text.data() + 6) return std::nullopt;
+  return unit;
+}
+
+/// JSON writes a character beyond U+FFFF as two escapes, which YAML does not know. Here it is one.
+/// Source: RFC 8259, section 7.
+std::string with_joined_surrogates(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    result += text[i];
+    if (text[i] != '\\') continue;
+    const auto high = escaped_unit(text.substr(i));
+    const auto low = high ? escaped_unit(text.substr(i + 6)) : std::nullopt;
+    if (low && *high >= 0xD800 && *high < 0xDC00 && *low >= 0xDC00 && *low < 0xE000) {
+      result += fmt::format("U{:08X}", 0x10000 + ((*high - 0xD800) << 10) + (*low - 0xDC00));
+      i += 11;
+    } else if (i + 1 < text.size()) {
+      result += text[++i];  // so that the second of two backslashes begins nothing
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
 std::optional<Value> parse_document(std::string_view text, std::vector<Diagnostic>& diagnostics) {
   const Lines lines{text};
   TreeBuilder builder{text, lines, diagnostics};
   try {
-    std::istringstream stream{std::string{text}};
+    std::istringstream stream{is_json(text) ? with_joined_surrogates(text) : std::string{text}};
     YAML::Parser parser{stream};
     while (parser.HandleNextDocument(builder)) continue;
   } catch (const YAML::ParserException& fault) {

@@ -28,7 +28,7 @@ std::expected<Setting, Diagnostic> parse_setting(const std::string& text) {
 
 void fail(Loaded& loaded, std::vector<Diagnostic> diagnostics) {
   loaded.problem = render(diagnostics, loaded.source);
-  loaded.diagnostics = std::move(diagnostics);
+  loaded.diagnostics = in_order_of_place(std::move(diagnostics));
   loaded.code = ExitCode::invalid;
 }
 

@@ -315,3 +315,31 @@ TEST_CASE("JSON is accepted") {
   REQUIRE(read.scenario);
   CHECK(read.scenario->world.scenario == "A \"quoted\" title, with \\ escapes /");
 }
+
+TEST_CASE("JSON escapes a character beyond U+FFFF as two, which are one; two backslashes before them begin none") {
+  const ReadResult read = read_scenario_text({"scenario.json", R"({
+"version": 1, "scenario": "\ud83d\ude00 is \ud83d\ude00, not \\ud83d\\ude00",
+"network": {"regions": {"a": {}}}, "images": {"hello": ["1 MB"]}, "hosts": {"dev": {"region": "a"}},
+"timeline": [{"at": "0 s", "push": "hello", "to": "app:v1", "on": "dev"}],
+"expect": [{"operation": "push-1", "succeeds": true}]
+}
+)"});
+  CHECK(render(read.diagnostics, read.source) == "");
+  REQUIRE(read.scenario);
+  CHECK(read.scenario->world.scenario == "\xF0\x9F\x98\x80 is \xF0\x9F\x98\x80, not \\ud83d\\ude00");
+}
+
+TEST_CASE("a byte order mark before samples is none of them") {
+  const test::Folder folder;
+  folder.write("times.csv", "\xEF\xBB\xBF" "20 ms\n30 ms\n");
+  const std::string text = R"(version: 1
+scenario: samples
+network: {regions: {a: {}}}
+registry: {storage: {service_time: {empirical: times.csv}}}
+images: {hello: [1 MB]}
+hosts: {dev: {region: a}}
+timeline: [{at: 0 s, push: hello, to: "app:v1", on: dev}]
+)";
+  const ReadResult read = read_scenario_text({"scenario.yaml", text}, {}, folder.path(""));
+  CHECK(render(read.diagnostics, read.source) == "");
+}
