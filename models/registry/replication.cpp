@@ -293,9 +293,11 @@ void Replication::discard_copied(Destination& target, Job& job) {
              std::find(blobs.begin(), blobs.end(), blob) != blobs.end();
     });
   };
-  for (const BlobId blob : job.copied)
+  for (const BlobId blob : job.copied) {
+    simulation_.note_write(shared::object(shared::Kind::references, target.region(), index(blob)));
     if (!target.replica.storage.referenced(blob) && !needed_by_another(blob))
       target.replica.storage.remove_blob(blob);
+  }
   job.copied.clear();
 }
 

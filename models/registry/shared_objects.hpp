@@ -34,6 +34,8 @@ enum class Kind : std::uint8_t {
   node,           ///< what a cluster's node runs, pulls and remembers
   webhook_queue,
   operation,      ///< whether it has ended
+  untagged,       ///< whether a manifest is there without a name, and since when
+  references,     ///< to a blob: whoever adds one or takes one away reads, whoever counts them writes
 };
 
 constexpr SharedObject object(Kind kind, RegionId owner, std::uint64_t id) {

@@ -22,6 +22,10 @@ std::uint64_t manifest_key(RepositoryId repository, ManifestId manifest) {
   return static_cast<std::uint64_t>(index(repository)) << 20 ^ index(manifest);
 }
 
+SharedObject untagged_object(RegionId region, RepositoryId repository, ManifestId manifest) {
+  return shared::object(shared::Kind::untagged, region, manifest_key(repository, manifest));
+}
+
 }  // namespace
 
 void Storage::reset() {
@@ -136,10 +140,12 @@ Storage::ManifestRecord& Storage::find_or_add(RepositoryId repository, ManifestI
 }
 
 void Storage::name_manifest(RepositoryId repository, ManifestId manifest) {
+  simulation_.note_write(untagged_object(region_, repository, manifest));
   ++find_or_add(repository, manifest).names;
 }
 
 void Storage::unname_manifest(RepositoryId repository, ManifestId manifest) {
+  simulation_.note_write(untagged_object(region_, repository, manifest));
   ManifestRecord& record = find_or_add(repository, manifest);
   if (--record.names == 0 && record.present) became_untagged(record, manifest);
 }
@@ -157,6 +163,7 @@ Stamp Storage::manifest_stamp(RepositoryId repository, ManifestId manifest) {
 std::optional<Deadline> Storage::untagged_since(RepositoryId repository, ManifestId manifest) {
   simulation_.note_read(
       shared::object(shared::Kind::manifest, region_, manifest_key(repository, manifest)));
+  simulation_.note_read(untagged_object(region_, repository, manifest));
   const ManifestRecord* record = find(repository, manifest);
   if (record == nullptr || !record->present || record->names > 0) return std::nullopt;
   return record->untagged_since;
@@ -178,14 +185,19 @@ std::vector<UntaggedManifest> Storage::take_newly_untagged() {
 
 // What a stored manifest lists is referenced: its blobs, and the children of an index.
 void Storage::manifest_came(RepositoryId repository, ManifestId manifest) {
-  for (const BlobId blob : content_.manifest(manifest).blobs)
+  for (const BlobId blob : content_.manifest(manifest).blobs) {
+    simulation_.note_read(shared::object(shared::Kind::references, region_, index(blob)));
     ++at_or_grow(blobs_, index(blob)).manifests;
+  }
   for (const IndexEntry& entry : content_.manifest(manifest).entries)
     name_manifest(repository, entry.manifest);
 }
 
 void Storage::manifest_went(RepositoryId repository, ManifestId manifest) {
-  for (const BlobId blob : content_.manifest(manifest).blobs) --blobs_[index(blob)].manifests;
+  for (const BlobId blob : content_.manifest(manifest).blobs) {
+    simulation_.note_read(shared::object(shared::Kind::references, region_, index(blob)));
+    --blobs_[index(blob)].manifests;
+  }
   for (const IndexEntry& entry : content_.manifest(manifest).entries)
     unname_manifest(repository, entry.manifest);
 }
@@ -213,6 +225,7 @@ bool Storage::store_manifest(RepositoryId repository, ManifestId manifest, const
   if (record.present) return true;
   if (rule.last_writer_wins && !outlives_removal(record, record.stored)) return false;
   record.present = true;
+  simulation_.note_write(untagged_object(region_, repository, manifest));
   if (record.names == 0) became_untagged(record, manifest);
   manifest_came(repository, manifest);
   facts_.tell([&] { return ManifestStored{simulation_.now(), region_, repository, manifest}; });
@@ -229,6 +242,7 @@ bool Storage::remove_manifest(RepositoryId repository, ManifestId manifest, cons
   if (rule.last_writer_wins && record.stored_known && !beats(simulation_, stamp, record.stored))
     return false;
   if (!std::exchange(record.present, false)) return true;
+  simulation_.note_write(untagged_object(region_, repository, manifest));
   manifest_went(repository, manifest);
   facts_.tell([&] { return ManifestRemoved{simulation_.now(), region_, repository, manifest}; });
   return true;
@@ -262,10 +276,13 @@ void Storage::purge(RepositoryId repository, ManifestId manifest) {
   if (record == nullptr || !record->present) return;
   record->present = false;
   record->stored_known = false;
+  simulation_.note_write(untagged_object(region_, repository, manifest));
   manifest_went(repository, manifest);
   facts_.tell([&] { return ManifestRemoved{simulation_.now(), region_, repository, manifest}; });
-  for (const BlobId blob : content_.manifest(manifest).blobs)
+  for (const BlobId blob : content_.manifest(manifest).blobs) {
+    simulation_.note_write(shared::object(shared::Kind::references, region_, index(blob)));
     if (!referenced(blob)) remove_blob(blob);
+  }
 }
 
 // ---- Blobs -------------------------------------------------------------------------------------------------------

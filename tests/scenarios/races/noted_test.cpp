@@ -60,6 +60,15 @@ TEST_CASE("a deployment that waits for an operation is looked at before and afte
   CHECK(found.goals_reached());
 }
 
+// Whether the untag leaves the image without a name hangs on the other tag.
+TEST_CASE("an image under two tags is looked at before and after it loses its last name, and before and after it is purged") {
+  const std::string others = "  - {at: 60 ms, push: hello, to: \"app:v2\", on: ops}\n"
+                             "  - {at: 100 ms, untag: \"app:v1\", on: ops, as: untag}\n";
+  const std::string retention = "registry: {retention: {untagged: 5 ms}, replication: {order: [manifest, tag]}}\n";
+  const Exploration found = visit_all(push + others, "  at: {untag: [0 s, 100 ms]}\n  start_delay: [0 s, 20 ms]\n", retention);
+  CHECK(found.verdict == SearchVerdict::absent);
+}
+
 // Blobs and manifests that leave beside one another follow one another on the connection of the records.
 TEST_CASE("what leaves on one connection from several sides is looked at in each order") {
   const std::string beside = "registry: {replication: {order: [[blobs, manifest], tag, notify], round_trips_per_blob: 0}}\n";
