@@ -188,15 +188,18 @@ void ExhaustiveSearch::reverse_withdrawal(NodeIndex withdrawn) {
 // Whether the bounds of single times rule it out after every part. Whatever the part, the late event comes before one of those that lead to
 // the early one by cause, and so before the latest time at which the early one could be; and it comes no earlier than all that it needs.
 bool ExhaustiveSearch::is_hopeless(const Reversal& reversal) const {
-  const EventIndex late = trace_->nodes[reversal.late].event;
   if (reversal.differs_in_step) {
     const Step& step = trace_->steps[reversal.certain_end];
     return step.result ? timing_.latest(step.earlier) < timing_.earliest(step.later) + 1 - step.gap
                        : timing_.latest(step.later) < timing_.earliest(step.earlier) + step.gap;
   }
-  const std::int64_t earliest =
-      late == 0 ? timing_.earliest(reversal.late) : timing_.earliest(late, reversal.certain_end);
-  return timing_.latest(trace_->events[reversal.early].node) < earliest;
+  return timing_.latest(trace_->events[reversal.early].node) < earliest_of(reversal);
+}
+
+// Of the late event, whatever else happens.
+std::int64_t ExhaustiveSearch::earliest_of(const Reversal& reversal) const {
+  const EventIndex late = trace_->nodes[reversal.late].event;
+  return late == 0 ? timing_.earliest(reversal.late) : timing_.earliest(late, reversal.certain_end);
 }
 
 // There may be as many parts to look at as subsets of the events of a run, all of them impossible.
@@ -386,14 +389,8 @@ bool ExhaustiveSearch::demand_steps(const Reversal& reversal, const EventSet& pa
 // Nothing comes before it that is neither of the part nor has to wait for it: what is not of the part happens otherwise than it did, and
 // nothing has happened otherwise by then.
 bool ExhaustiveSearch::demand_order(const Reversal& reversal, const EventSet& part) {
-  for (NodeIndex index = 1; index < trace_->nodes.size(); ++index) {
-    const TimeNode& node = trace_->nodes[index];
-    if (node.drawn || index == reversal.late || !part.contains(node.maker) ||
-        (node.event != 0 && part.contains(node.event)) || node.withdrawn_by_maker ||
-        (node.cancelled_by != 0 && part.contains(node.cancelled_by)))
-      continue;
-    if (!timing_.demand(reversal.late, index, 0, node.maker)) return false;
-  }
+  for (NodeIndex index = 1; index < trace_->nodes.size(); ++index)
+    if (!is_free(reversal, part, index) && !timing_.demand(reversal.late, index, 0, trace_->nodes[index].maker)) return false;
   return true;
 }
 
@@ -424,10 +421,35 @@ void ExhaustiveSearch::pursue_parts(const Reversal& reversal, const EventSet& pa
     return event == 0 || !part.contains(event) || is_needed(event, reversal);
   });
   // Without an event there is none of those that happen after it either.
-  for (const EventIndex event : conflict)
-    if (!stopped_ && std::none_of(conflict.begin(), conflict.end(),
-                     [&](EventIndex other) { return trace_->happened_before(event, other); }))
-      pursue(reversal, without(part, event));
+  for (const EventIndex event : conflict) {
+    if (stopped_ || std::any_of(conflict.begin(), conflict.end(),
+                                [&](EventIndex other) { return trace_->happened_before(event, other); }))
+      continue;
+    EventSet smaller = without(part, event);
+    if (leave_out_makers(reversal, smaller)) pursue(reversal, smaller);
+  }
+}
+
+// What a part leaves out has to come after the late event. Where it cannot, whatever else happens, the event that leads to it is left out as well;
+// false if that one is needed, so that nothing is possible without the event.
+bool ExhaustiveSearch::leave_out_makers(const Reversal& reversal, EventSet& part) const {
+  const std::int64_t earliest = earliest_of(reversal);
+  for (NodeIndex index = static_cast<NodeIndex>(trace_->nodes.size()); index-- > 1;) {
+    const TimeNode& node = trace_->nodes[index];
+    if (timing_.latest(index) >= earliest || is_free(reversal, part, index)) continue;
+    if (node.maker == 0 || is_needed(node.maker, reversal)) return false;
+    part = without(part, node.maker);
+    index = static_cast<NodeIndex>(trace_->nodes.size());
+  }
+  return true;
+}
+
+// Whether nothing demands of a time that it comes after the late event.
+bool ExhaustiveSearch::is_free(const Reversal& reversal, const EventSet& part, NodeIndex index) const {
+  const TimeNode& node = trace_->nodes[index];
+  return node.drawn || index == reversal.late || !part.contains(node.maker) ||
+         (node.event != 0 && part.contains(node.event)) || node.withdrawn_by_maker ||
+         (node.cancelled_by != 0 && part.contains(node.cancelled_by));
 }
 
 // Whether the late event would not be what it is certain to be without that one.

@@ -77,6 +77,9 @@ class ExhaustiveSearch {
   bool demand_steps(const Reversal& reversal, const EventSet& part);
   void pursue_parts(const Reversal& reversal, const EventSet& part,
                     std::vector<EventIndex> conflict);
+  bool leave_out_makers(const Reversal& reversal, EventSet& part) const;
+  bool is_free(const Reversal& reversal, const EventSet& part, NodeIndex index) const;
+  std::int64_t earliest_of(const Reversal& reversal) const;
   bool is_needed(EventIndex event, const Reversal& reversal) const;
   void plan_run(const Reversal& reversal, const EventSet& part);
   void plan_delay(NodeIndex drawn);

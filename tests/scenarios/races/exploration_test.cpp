@@ -3,6 +3,7 @@
 #include <fstream>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -212,6 +213,38 @@ TEST_CASE("a search that looks for long for what to execute next is asked in bet
   CHECK_FALSE(some.complete);
   CHECK(some.unexpanded > 0);
   CHECK(some.traces == visited);
+}
+
+constexpr std::string_view many_parts = R"(version: 1
+scenario: many chains of which each may have come as far as it likes
+network: {local_rtt: 2 ms, regions: {a: {}, b: {}}, links: [{between: [a, b], rtt: 20 ms}]}
+registry:
+  config_size: 0 B
+  manifest_size: 0 B
+  limits: {reads: {rate: 10 /s, burst: 2}}
+  replication: {order: [[blobs, manifest], tag, notify, invalidate]}
+layers: {l1: 1 MB, l2: 2 MB}
+images: {x: [l1], z: [l2], m: {index: {linux/amd64: x, linux/arm64: z}, children: after}}
+hosts: {ha: {region: a, client: containerd}}
+timeline:
+  - {at: 20 ms, push: m, to: "app:v1", on: ha, as: o0}
+  - {at: 150 ms, pull: "app:v1", on: ha, as: o1}
+  - {at: 150 ms, fail: {region: b}, for: 100 ms, as: o2}
+uncertainty: {at: {o1: [100 ms, 200 ms]}}
+expect: [{operation: o0, succeeds: true}]
+)";
+
+// What has to have happened by then leaves the part in one step, not one of it after the other in every order.
+TEST_CASE("of events that are certain to come too early a search leaves out what leads to them, and ends") {
+  const Scenario scenario = *read_scenario_text({"many parts", std::string{many_parts}}).scenario;
+  const Plan plan = *compile(scenario.world);
+  const UncertaintyFreedom freedom{scenario.uncertainty};
+  ScenarioSubject subject{scenario, plan};
+  int asked = 0;
+  const ExhaustiveSearch::Result found = ExhaustiveSearch{subject, freedom}.run(
+      [](const Trace&, const SchedulePlan&) { return true; }, [&asked] { return ++asked < 6'000; });
+  CHECK(found.complete);
+  CHECK(found.all_noted);
 }
 
 TEST_CASE("a search whose budget ends says so, and how much is left") {
