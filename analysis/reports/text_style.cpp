@@ -86,7 +86,7 @@ std::vector<std::size_t> TextTable::widths(const TextStyle& style, std::size_t i
     std::size_t* widest = nullptr;  // of the texts: a figure whose unit is gone is none
     for (std::size_t i = 0; i < result.size(); ++i)
       if (columns_[i] == Align::left && (widest == nullptr || result[i] > *widest)) widest = &result[i];
-    if (widest == nullptr || *widest <= 16) break;
+    if (widest == nullptr || *widest <= 8) break;
     --*widest;
   }
   return result;

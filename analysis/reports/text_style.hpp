@@ -47,8 +47,8 @@ class TextTable {
   /// How many columns it takes where nothing is cut, without an indent.
   std::size_t natural_width() const;
 
-  /// The rows, each behind `indent` blanks. Where they are wider than the style allows, the widest column of texts is cut,
-  /// down to 16; figures, to the right, never.
+  /// The rows, each behind `indent` blanks. Where they are wider than the style allows, the widest column of texts is cut;
+  /// figures, to the right, never.
   std::string text(const TextStyle& style, std::size_t indent) const;
   /// The same, but nothing is cut.
   std::string uncut(TextStyle style, std::size_t indent) const;

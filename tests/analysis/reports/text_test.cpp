@@ -55,6 +55,12 @@ TEST_CASE("a table's columns are as wide as their widest cell, and empty ones ta
   CHECK(table.natural_width() == 4 + 2 + 4 + 2 + 2);
 }
 
+TEST_CASE("a figure is never cut, however little room there is: one whose unit is gone is none") {
+  TextTable table{{Align::left, Align::right}};
+  table.add({{"replication_lag", Ink::plain}, {"294.6 ms ± 26.56 ms", Ink::plain}});
+  CHECK(table.text({false, 30}, 0) == "replicat…  294.6 ms ± 26.56 ms\n");
+}
+
 TEST_CASE("where a table is too wide its widest column is cut") {
   TextTable table{{Align::left, Align::left}};
   table.add({{"a rather long first cell"}, {"short"}});
