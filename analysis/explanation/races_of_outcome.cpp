@@ -86,11 +86,14 @@ class Search {
   void shift(NodeIndex index, std::int64_t direction) {
     const TimeNode& node = recorded_.trace.nodes[index];
     const std::uint32_t nth = number_of(index);
+    // Of a transfer of centuries no more than decades are looked at, so that no time overflows.
+    constexpr Duration decade = 315'360'000_s;
     const std::int64_t farthest =
-        direction < 0 ? node.chosen : std::max(2 * ended_at_.count(), (2_s).count());
+        direction < 0 ? node.chosen : 2 * std::clamp(ended_at_.count(), (1_s).count(), decade.count());
     std::int64_t unchanged = 0;
     std::int64_t changed = 0;
-    for (std::int64_t step = (1_ms).count(); changed == 0 && unchanged < farthest; step *= 4) {
+    for (std::int64_t step = (1_ms).count(); changed == 0 && unchanged < farthest;
+         step = step > farthest / 4 ? farthest : step * 4) {
       const std::int64_t by = std::min(step, farthest);
       const auto outcome = run(node, nth, node.chosen + direction * by);
       if (!outcome) return;
